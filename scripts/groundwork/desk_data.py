@@ -1,0 +1,93 @@
+"""What the desk needs before it can start: the trained model, the database, the sample company,
+people who can sign in."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from groundwork.commands import run
+from groundwork.places import Places
+from groundwork.processes import environment
+from groundwork.progress import step
+from groundwork.stamps import Stamp, digest
+
+
+def train_model(places: Places, settings: Mapping[str, str]) -> None:
+    """The bot's model, trained anew whenever what the bot knows has changed."""
+    stamp = Stamp(places.stamps, "model")
+    knows = [places.root / "bot", places.root / "nlu_data", places.lock("bot")]
+    inputs = digest(knows, settings["DESK_MODEL"])
+    if stamp.is_valid(inputs) and Path(settings["DESK_MODEL"]).exists():
+        return
+    stamp.lift()
+    with step("Training the bot, some minutes"):
+        run(places.bot_python, "-m", "bot.train", env=environment(settings, {}))
+    stamp.press(inputs)
+
+
+def train_sentiment(places: Places, settings: Mapping[str, str]) -> None:
+    """The small model that scores how customers feel."""
+    stamp = Stamp(places.stamps, "sentiment")
+    learns_from = [places.root / "desk" / "integrations" / "sentiment.py", places.lock("desk")]
+    model = Path(settings["DESK_SENTIMENT_MODEL"])
+    inputs = digest(learns_from, str(model))
+    if stamp.is_valid(inputs) and model.exists():
+        return
+    stamp.lift()
+    with step("Training the ear for moods"):
+        run(places.root / ".venv/bin/desk", "train-sentiment", env=environment(settings, {}))
+    stamp.press(inputs)
+
+
+def migrate(places: Places, settings: Mapping[str, str]) -> None:
+    """The tables of the desk, as the newest migration wants them."""
+    stamp = Stamp(places.stamps, "database")
+    inputs = digest([places.root / "migrations"], settings["DESK_DATABASE_URL"])
+    if stamp.is_valid(inputs) and is_still_there(settings["DESK_DATABASE_URL"]):
+        return
+    stamp.lift()
+    with step("Database"):
+        run(places.root / ".venv/bin/desk", "migrate", env=environment(settings, {}))
+    stamp.press(inputs)
+
+
+def is_still_there(database_url: str) -> bool:
+    """A server's database is taken to be; a file is looked for."""
+    scheme, _, file = database_url.partition(":///")
+    return not scheme.startswith("sqlite") or Path(file).exists()
+
+
+def seed_back_office(places: Places, settings: Mapping[str, str]) -> None:
+    """The sample company's orders and customers, if it has none yet; never over existing ones."""
+    if Path(settings["BACKOFFICE_DATABASE"]).exists():
+        return
+    with step("The sample company's back office"):
+        seed = (places.desk_python, "-m", "automation.backoffice", "--seed")
+        run(*seed, env=environment(settings, {}))
+
+
+def keep_vault(settings: Mapping[str, str]) -> None:
+    """The robots' logins, in the form that RPA.Robocorp.Vault reads from a file (mode 600)."""
+    vault = Path(settings["RPA_SECRET_FILE"])
+    if vault.exists():
+        return
+    vault.parent.mkdir(parents=True, exist_ok=True)
+    login = {"login": "robot", "password": settings["BACKOFFICE_PASSWORD"]}
+    with os.fdopen(os.open(vault, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as target:
+        json.dump({"backoffice": login}, target, indent=2)
+
+
+def demo_accounts(places: Places, settings: Mapping[str, str]) -> list[dict[str, str]]:
+    """People to sign in with; their passwords are known this once, and only if newly made."""
+    stamp = Stamp(places.stamps, "accounts")
+    inputs = digest([], settings["DESK_DATABASE_URL"])
+    if stamp.is_valid(inputs) and is_still_there(settings["DESK_DATABASE_URL"]):
+        return []
+    with step("Demo accounts"):
+        printed = run(
+            places.root / ".venv/bin/desk", "demo-accounts", env=environment(settings, {})
+        )
+    stamp.press(inputs)
+    lines = (line for line in printed.splitlines() if line.startswith("{"))
+    return [account for line in lines if (account := json.loads(line)).get("password")]
