@@ -15,13 +15,13 @@ check: ## set up what is missing, then style, types, imports, licences, house ru
 	@python=$$(scripts/python) && exec "$$python" scripts/check
 
 passwords: ## new one-time passwords for the demo accounts
-	@scripts/passwords
+	@python=$$(scripts/python) && "$$python" scripts/with-settings .venv/bin/desk demo-accounts --renew
 
 lock: ## work out requirements/*.lock anew (ARGS=--upgrade for the newest versions)
 	@scripts/lock $(ARGS)
 
 demo: ## the sample company's orders made anew, dated from today (what robots did is gone)
-	@scripts/demo
+	@python=$$(scripts/python) && "$$python" scripts/with-settings .venv/bin/python -m automation.backoffice --seed
 
 clean: ## remove what was installed, built or made, your data too; asks for SURE=1
 	@scripts/clean $(SURE)
