@@ -1,0 +1,1 @@
+"""The service desk: every rule, row and promise of Kaidesk lives in this package."""

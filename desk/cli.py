@@ -1,0 +1,110 @@
+"""`desk …`: what an owner does from the command line."""
+
+import json
+import logging
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from alembic import command
+from alembic.config import Config
+
+from desk.durable import engine, prepare_durable_tables, reading, transaction
+from desk.people.commands import add_person, set_password
+from desk.people.models import Role
+from desk.people.queries import person_by_email
+from desk.settings import settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="The Kaidesk service desk.")
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+DEMO_STAFF = (
+    ("agent@demo.kaidesk", "Alex Agent", Role.AGENT),
+    ("agent2@demo.kaidesk", "Ming Agent", Role.AGENT),
+    ("supervisor@demo.kaidesk", "Sam Supervisor", Role.SUPERVISOR),
+    ("admin@demo.kaidesk", "Ada Admin", Role.ADMIN),
+)
+
+
+@app.callback()
+def begin() -> None:
+    """Log in plain lines, without the libraries' chatter."""
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    for loud in ("httpx", "httpcore", "alembic.runtime.migration", "dbos"):
+        logging.getLogger(loud).setLevel(logging.WARNING)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database up to this release. Safe to repeat."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine().connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+    prepare_durable_tables()
+    typer.echo("The database is up to date.")
+
+
+@app.command()
+def serve() -> None:
+    """Serve the API, the event streams and the pages; answer customers through the bot."""
+    import uvicorn  # noqa: PLC0415  only this command needs it
+
+    from desk.http.app import create_app  # noqa: PLC0415
+
+    known = settings()
+    uvicorn.run(
+        create_app(),
+        host=known.host,
+        port=known.port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=3,
+        server_header=False,
+    )
+
+
+@app.command()
+def work() -> None:
+    """Carry out what was promised for later: robot jobs."""
+    from desk.work import work_until_told_to_stop  # noqa: PLC0415
+
+    work_until_told_to_stop()
+
+
+@app.command()
+def demo_accounts(
+    renew: Annotated[bool, typer.Option(help="Give everybody a new password.")] = False,
+) -> None:
+    """Make the demo staff; prints each new password once, a JSON object a line."""
+    for email, name, role in DEMO_STAFF:
+        password = secrets.token_urlsafe(9)
+        known = reading(person_by_email, email)
+        if known is None:
+            transaction(add_person, email=email, name=name, role=role, password=password)
+        elif renew:
+            transaction(set_password, known.id, password)
+        else:
+            continue
+        typer.echo(json.dumps({"role": role, "email": email, "password": password}))
+
+
+@app.command()
+def add_staff(email: str, name: str, role: Role) -> None:
+    """Take somebody onto the staff; asks for a password."""
+    password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    transaction(add_person, email=email, name=name, role=role, password=password)
+    typer.echo(f"{name} is on the staff as {role}.")
+
+
+@app.command()
+def train_sentiment() -> None:
+    """Train the small model that scores how customers feel."""
+    from desk.integrations.sentiment import train  # noqa: PLC0415
+
+    train()

@@ -1,0 +1,67 @@
+"""What may be said, and in which language it was."""
+
+import hashlib
+import re
+import unicodedata
+
+from desk.errors import Invalid
+
+LONGEST_TEXT = 2_000  # characters; Rasa's cost grows with the square of the length
+CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+LETTERS = re.compile(r"[A-Za-z]{2,}")
+
+# Intents that say how a talk goes on, not what it is about.
+WITHOUT_TOPIC = frozenset(
+    {
+        *("affirm", "deny", "inform", "correct", "stop", "greet", "goodbye", "thanks", "help"),
+        *("bot_challenge", "chitchat", "smalltalk", "nlu_fallback", "out_of_scope"),
+        *("session_start", "restart", "back"),
+    }
+)
+
+
+class TooLong(Invalid):
+    """More characters than one message may have."""
+
+
+class Unreadable(Invalid):
+    """Nothing that a person could have meant to say."""
+
+
+def readable(text: str) -> str:
+    """The text as it is kept: outer blanks gone, otherwise as written.
+
+    Raises:
+        TooLong: over 2,000 characters.
+        Unreadable: blank, or holding null bytes or broken UTF-8.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise TooLong(f"A message has at most 2,000 characters; this one has {len(text):,}.")
+    if "\x00" in text:
+        raise Unreadable("A message cannot contain null bytes.")
+    if any(unicodedata.category(character) == "Cs" for character in text):
+        raise Unreadable("The message is not valid UTF-8 text.")
+    kept = text.strip()
+    if not kept:
+        raise Unreadable("A message needs at least one visible character.")
+    return kept
+
+
+def language_of(text: str, so_far: str) -> str:
+    """`zh` where Chinese characters weigh at least as much as Latin words, `en` where only
+    words are found, otherwise (numbers, emoji) what was spoken `so_far`."""
+    chinese, words = len(CHINESE.findall(text)), len(LETTERS.findall(text))
+    if chinese >= max(1, words):
+        return "zh"
+    return "en" if words else so_far
+
+
+def is_a_topic(intent: str) -> bool:
+    """Whether this intent says what a conversation is about."""
+    return intent not in WITHOUT_TOPIC and not intent.startswith("EXTERNAL_")
+
+
+def digest_of(text: str, salt: str) -> str:
+    """What an event keeps of a text: it proves the text while its row stands, and nothing after
+    the row and its salt are erased."""
+    return hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()

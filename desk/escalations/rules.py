@@ -1,0 +1,33 @@
+"""What an agent must be told before taking over."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+WANTED = ("goal", "tried", "sentiment_trend")
+
+
+@dataclass(frozen=True)
+class Packet:
+    """What a hand-off brings along: the goal, what is known, what was tried."""
+
+    goal: str | None = None
+    slots: dict[str, Any] = field(default_factory=dict)
+    tried: list[str] = field(default_factory=list)
+
+
+def complete_packet(
+    packet: Packet, *, identity_level: str, sentiment_trend: list[float], open_jobs: list[str]
+) -> dict[str, Any]:
+    """The packet as the agent sees it, with the names of what nobody could tell under `missing`.
+
+    `sentiment_trend` holds the scores of the customer's last messages, oldest first, in [-1, 1].
+    """
+    told: dict[str, Any] = {
+        "goal": packet.goal,
+        "slots": {name: value for name, value in packet.slots.items() if value is not None},
+        "tried": packet.tried,
+        "identity_level": identity_level,
+        "sentiment_trend": sentiment_trend,
+        "open_jobs": open_jobs,
+    }
+    return told | {"missing": [name for name in WANTED if not told[name]]}

@@ -1,0 +1,101 @@
+"""The HTTP face of the desk: routes in, errors out."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import JSONResponse
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from desk.dialogue.workflows import Answering
+from desk.durable import reading
+from desk.http import customers, pages, staff
+from desk.http.problems import explain_errors
+from desk.http.stream import Stream
+from desk.integrations.bot import Bot, bot
+from desk.people import routes as people
+
+LARGEST_BODY = 64 * 1024  # bytes; a message of 2,000 characters fits with room to spare
+
+health = APIRouter(tags=["health"])
+
+
+@health.get("/healthz")
+def get_health() -> dict[str, str]:
+    """This process is alive."""
+    return {"status": "alive"}
+
+
+@health.get("/readyz", response_model=None)
+def get_readiness() -> JSONResponse:
+    """Whether the parts that a customer needs are there: 200 if all are, else 503."""
+    found = {"database": _database_answers(), "bot": bot().is_ready()}
+    status = 200 if all(found.values()) else 503
+    return JSONResponse({"ready": status == 200, "parts": found}, status)
+
+
+def create_app(asked: Bot | None = None) -> FastAPI:
+    """The desk over HTTP, answering customers through `asked`, by default the real bot."""
+
+    @asynccontextmanager
+    async def running(app: FastAPI) -> AsyncIterator[None]:
+        app.state.stream, app.state.answering = Stream(), Answering(asked or bot())
+        app.state.stream.start()
+        app.state.answering.start()
+        yield
+        app.state.stream.stop()
+        app.state.answering.stop()
+
+    app = FastAPI(
+        title="Kaidesk",
+        version="1",
+        summary="A service desk that improves itself.",
+        lifespan=running,
+        max_body_size=LARGEST_BODY,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+    )
+    for routes in (people.router, customers.router, staff.router):
+        app.include_router(routes, prefix="/api/v1")
+    app.include_router(health)
+    app.include_router(pages.router)
+    app.mount("/assets", pages.assets())
+    app.add_middleware(CarefulHeaders)
+    explain_errors(app)
+    return app
+
+
+class CarefulHeaders:
+    """Headers that keep a browser from guessing and leaking."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; add the headers to its answer."""
+
+        async def careful(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("X-Content-Type-Options", "nosniff")
+                headers.setdefault("Referrer-Policy", "same-origin")
+                if scope["path"].startswith("/api/"):
+                    headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self._app(scope, receive, careful if scope["type"] == "http" else send)
+
+
+def _database_answers() -> bool:
+    def one(session: Any) -> bool:
+        return bool(session.scalar(text("SELECT 1")))
+
+    try:
+        return reading(one)
+    except DBAPIError:
+        return False

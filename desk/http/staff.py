@@ -1,0 +1,115 @@
+"""What the console asks. Every route here wants a member of staff who is signed in."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
+
+from desk.conversations.commands import say
+from desk.conversations.models import Author
+from desk.conversations.rules import readable
+from desk.dialogue.commands import return_to_bot
+from desk.durable import reading, transaction
+from desk.escalations.commands import accept, finish, of_agent
+from desk.http.customers import Since
+from desk.http.views import (
+    QueueOut,
+    StaffConversationOut,
+    StaffTurnOut,
+    queue_view,
+    staff_conversation_view,
+    staff_turn_view,
+)
+from desk.people.models import Person
+from desk.people.routes import BURST, Staff, limit
+
+router = APIRouter(prefix="/desk", tags=["console"])
+
+
+class StaffTurnIn(BaseModel):
+    client_id: UUID
+    text: str = Field(examples=["Hello, this is Alex. I have read what happened."])
+
+
+class HandBackIn(BaseModel):
+    note: str | None = Field(None, max_length=2_000)
+
+
+@router.get("/queue")
+def get_queue(agent: Staff) -> QueueOut:
+    """Who waits, who is with me, everybody else."""
+    return reading(queue_view, agent.id)
+
+
+@router.get("/stream", response_class=EventSourceResponse)
+async def get_staff_stream(
+    agent: Staff, since: Since, request: Request
+) -> AsyncIterator[ServerSentEvent]:
+    """Events of every conversation after `Last-Event-ID`, then as they happen."""
+    async for shown in request.app.state.stream.follow(None, since):
+        yield shown
+
+
+@router.get("/conversations/{conversation_id}")
+def get_staff_conversation(conversation_id: UUID, agent: Staff) -> StaffConversationOut:
+    """Everything an agent needs to go on where the bot stopped."""
+    return reading(staff_conversation_view, conversation_id)
+
+
+@router.post("/conversations/{conversation_id}/take")
+def post_take(conversation_id: UUID, agent: Staff) -> StaffConversationOut:
+    """Take the conversation, from the queue or from the bot."""
+    transaction(accept, conversation_id, agent)
+    return reading(staff_conversation_view, conversation_id)
+
+
+@router.post("/conversations/{conversation_id}/turns", status_code=202)
+def post_staff_turn(conversation_id: UUID, asked: StaffTurnIn, agent: Staff) -> StaffTurnOut:
+    """Answer the customer, as the agent who has the conversation."""
+    said = transaction(_say, conversation_id, agent, asked.client_id, asked.text)
+    return StaffTurnOut.model_validate(said)
+
+
+@router.post("/conversations/{conversation_id}/hand-back")
+def post_hand_back(
+    conversation_id: UUID, asked: HandBackIn, agent: Staff, request: Request
+) -> StaffConversationOut:
+    """Let the bot go on."""
+    transaction(return_to_bot, conversation_id, agent, asked.note)
+    request.app.state.answering.nudge(conversation_id)
+    return reading(staff_conversation_view, conversation_id)
+
+
+@router.post("/conversations/{conversation_id}/resolve")
+def post_resolve(conversation_id: UUID, agent: Staff) -> StaffConversationOut:
+    """Close the matter."""
+    transaction(finish, conversation_id, agent)
+    return reading(staff_conversation_view, conversation_id)
+
+
+@router.post("/conversations/{conversation_id}/typing", status_code=204)
+def post_staff_typing(conversation_id: UUID, agent: Staff, request: Request) -> Response:
+    """Show the customer that the agent is typing."""
+    limit(BURST, "typing", str(agent.id))
+    reading(lambda session: of_agent(session, conversation_id, agent))
+    request.app.state.stream.signal_typing(conversation_id, "agent")
+    return Response(status_code=204)
+
+
+def _say(
+    session: Session, conversation_id: UUID, agent: Person, client_id: UUID, text: str
+) -> dict[str, Any]:
+    of_agent(session, conversation_id, agent)
+    said = say(
+        session,
+        conversation_id,
+        readable(text),
+        author=Author.AGENT,
+        agent_id=agent.id,
+        client_id=client_id,
+    )
+    return staff_turn_view(said)

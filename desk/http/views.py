@@ -1,0 +1,294 @@
+"""What customers and staff are shown: one shape for state and stream alike."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy.orm import Session
+
+from desk.conversations import queries as conversations
+from desk.conversations.models import Answerer, Author, Conversation, Status, Turn
+from desk.escalations import queries as escalations
+from desk.escalations.models import Escalation, Kind, Reason
+from desk.events.models import Event
+from desk.events.queries import end_of_log, position_of
+from desk.jobs import queries as jobs
+from desk.jobs.models import Job, JobStatus
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class QuickReplyOut(Shape):
+    index: int
+    title: str
+
+
+class TurnOut(Shape):
+    """One thing said, as a customer sees it."""
+
+    id: UUID
+    sequence: int
+    author: Author
+    author_name: str | None
+    text: str
+    created_at: datetime
+    quick_replies: list[QuickReplyOut]
+    client_id: UUID | None
+
+
+class StaffTurnOut(TurnOut):
+    """One thing said, with what the bot took it to mean; sentiment in [-1, 1]."""
+
+    intent: str | None
+    confidence: float | None
+    language: str
+    sentiment: float | None
+
+
+class JobOut(Shape):
+    id: UUID
+    kind: str
+    status: JobStatus
+    code: str | None
+    reference: str | None
+    order_number: str | None
+    expected_seconds: int
+    created_at: datetime
+    settled_at: datetime | None
+
+
+class HeaderOut(Shape):
+    """How a conversation stands. `queue_position` counts from 1 while the customer waits."""
+
+    id: UUID
+    status: Status
+    answered_by: Answerer
+    agent_name: str | None
+    language: str
+    queue_position: int | None
+
+
+class ConversationOut(HeaderOut):
+    """All of a conversation; events after `position` bring it up to date."""
+
+    turns: list[TurnOut]
+    jobs: list[JobOut]
+    position: str
+
+
+class LastTurnOut(Shape):
+    author: Author
+    text: str
+    created_at: datetime
+
+
+class HandoffOut(Shape):
+    kind: Kind
+    reason: Reason
+    created_at: datetime
+    accepted_at: datetime | None
+
+
+class FullHandoffOut(HandoffOut):
+    id: UUID
+    packet: dict[str, Any]
+    note: str | None
+    closed_at: datetime | None
+
+
+class SummaryOut(HeaderOut):
+    """A conversation as a line in the console."""
+
+    customer_name: str | None
+    topic: str | None
+    sentiment: float | None
+    created_at: datetime
+    last_turn: LastTurnOut | None
+    handoff: HandoffOut | None
+    agent_id: UUID | None
+
+
+class CustomerOut(Shape):
+    name: str | None
+    email: str | None
+    identity_level: str
+
+
+class StaffConversationOut(SummaryOut):
+    """Everything an agent needs to go on where the bot stopped."""
+
+    customer: CustomerOut
+    turns: list[StaffTurnOut]
+    jobs: list[JobOut]
+    handoffs: list[FullHandoffOut]
+    position: str
+
+
+class QueueOut(Shape):
+    """The console's lists: who waits (longest first), who is with me, everybody else."""
+
+    position: str
+    waiting: list[SummaryOut]
+    mine: list[SummaryOut]
+    others: list[SummaryOut]
+
+
+def turn_view(turn: Turn) -> dict[str, Any]:
+    """One turn, as a customer sees it."""
+    offered = enumerate(turn.quick_replies)
+    return {
+        "id": turn.id,
+        "sequence": turn.sequence,
+        "author": turn.author,
+        "author_name": turn.agent.name if turn.agent else None,
+        "text": turn.text,
+        "created_at": turn.created_at,
+        "quick_replies": [{"index": i, "title": reply["title"]} for i, reply in offered],
+        "client_id": turn.client_id,
+    }
+
+
+def staff_turn_view(turn: Turn) -> dict[str, Any]:
+    """One turn, with what the bot took it to mean."""
+    return turn_view(turn) | {
+        "intent": turn.intent,
+        "confidence": turn.confidence,
+        "language": turn.language,
+        "sentiment": turn.sentiment,
+    }
+
+
+def job_view(job: Job) -> dict[str, Any]:
+    """One job, without its inputs: those are the customer's own and may be long."""
+    return {
+        "id": job.id,
+        "kind": job.kind,
+        "status": job.status,
+        "code": job.code,
+        "reference": job.facts.get("reference"),
+        "order_number": job.inputs.get("order_number"),
+        "expected_seconds": job.expected_seconds,
+        "created_at": job.created_at,
+        "settled_at": job.settled_at,
+    }
+
+
+def header_view(session: Session, spoken: Conversation) -> dict[str, Any]:
+    """How one conversation stands."""
+    waiting = spoken.answered_by is Answerer.QUEUE
+    return {
+        "id": spoken.id,
+        "status": spoken.status,
+        "answered_by": spoken.answered_by,
+        "agent_name": spoken.agent.name if spoken.agent else None,
+        "language": spoken.language,
+        "queue_position": escalations.queue_position(session, spoken.id) if waiting else None,
+    }
+
+
+def summary_view(
+    session: Session, spoken: Conversation, last: Turn | None, handoff: Escalation | None
+) -> dict[str, Any]:
+    """One line of the console."""
+    return header_view(session, spoken) | {
+        "customer_name": spoken.customer.name,
+        "topic": spoken.topic,
+        "sentiment": spoken.sentiment,
+        "created_at": spoken.created_at,
+        "last_turn": last,
+        "handoff": handoff,
+        "agent_id": spoken.agent_id,
+    }
+
+
+def conversation_view(session: Session, conversation_id: UUID) -> ConversationOut:
+    """All that a customer sees of a conversation."""
+    position = end_of_log(session)  # first, so that nothing falls between state and stream
+    spoken = conversations.conversation(session, conversation_id)
+    return ConversationOut.model_validate(
+        header_view(session, spoken)
+        | {
+            "turns": [turn_view(t) for t in conversations.turns(session, spoken.id)],
+            "jobs": [job_view(j) for j in jobs.jobs_of(session, spoken.id)],
+            "position": str(position),
+        }
+    )
+
+
+def staff_conversation_view(session: Session, conversation_id: UUID) -> StaffConversationOut:
+    """All that an agent sees of a conversation."""
+    position = end_of_log(session)
+    spoken = conversations.conversation(session, conversation_id)
+    turns = conversations.turns(session, spoken.id)
+    handoffs = escalations.escalations_of(session, spoken.id)
+    current = next((h for h in handoffs if h.closed_at is None), None)
+    return StaffConversationOut.model_validate(
+        summary_view(session, spoken, turns[-1] if turns else None, current)
+        | {
+            "customer": {
+                "name": spoken.customer.name,
+                "email": spoken.customer.email,
+                "identity_level": conversations.level_of(spoken.customer),
+            },
+            "turns": [staff_turn_view(t) for t in turns],
+            "jobs": [job_view(j) for j in jobs.jobs_of(session, spoken.id)],
+            "handoffs": handoffs,
+            "position": str(position),
+        }
+    )
+
+
+def queue_view(session: Session, agent_id: UUID) -> QueueOut:
+    """The console's lists for one agent; of the others, the newest fifty."""
+    position = end_of_log(session)
+    unresolved = conversations.open_conversations(session)
+    ongoing = escalations.open_escalations(session)
+    lasts = conversations.last_turns(session, [c.id for c in unresolved])
+    lines = [
+        SummaryOut.model_validate(summary_view(session, c, lasts.get(c.id), ongoing.get(c.id)))
+        for c in unresolved
+    ]
+    waiting = [line for line in lines if line.answered_by is Answerer.QUEUE]
+    waiting.sort(key=lambda line: line.handoff.created_at if line.handoff else line.created_at)
+    mine = [line for line in lines if line.agent_id == agent_id]
+    others = [line for line in lines if line not in waiting and line not in mine and line.last_turn]
+    return QueueOut(position=str(position), waiting=waiting, mine=mine, others=others[::-1][:50])
+
+
+def event_view(session: Session, event: Event, *, for_staff: bool) -> dict[str, Any]:
+    """One event with the rows it speaks of as they stand now; applying it is an upsert."""
+    shown: dict[str, Any] = {
+        "position": str(position_of(event)),
+        "kind": event.kind,
+        "conversation_id": str(event.conversation_id),
+        "created_at": event.created_at.isoformat(),
+        "facts": event.facts,
+    }
+    if event.conversation_id is not None:
+        shown["conversation"] = _conversation_part(session, event.conversation_id, for_staff)
+    if "turn_id" in event.facts:
+        turn = conversations.turn(session, UUID(event.facts["turn_id"]))
+        if turn is not None and for_staff:
+            shown["turn"] = _json(StaffTurnOut, staff_turn_view(turn))
+        elif turn is not None:
+            shown["turn"] = _json(TurnOut, turn_view(turn))
+    if "job_id" in event.facts:
+        job = jobs.job(session, UUID(event.facts["job_id"]))
+        shown["job"] = _json(JobOut, job_view(job))
+    return shown
+
+
+def _conversation_part(session: Session, conversation_id: UUID, for_staff: bool) -> dict[str, Any]:
+    spoken = conversations.conversation(session, conversation_id)
+    if not for_staff:
+        return _json(HeaderOut, header_view(session, spoken))
+    last = conversations.last_turns(session, [spoken.id]).get(spoken.id)
+    handoff = escalations.open_escalation(session, spoken.id)
+    return _json(SummaryOut, summary_view(session, spoken, last, handoff))
+
+
+def _json(shape: type[BaseModel], view: dict[str, Any]) -> dict[str, Any]:
+    return shape.model_validate(view).model_dump(mode="json")

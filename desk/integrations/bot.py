@@ -1,0 +1,122 @@
+"""The bot as the desk sees it: words in, words out, over one small channel of our own."""
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Protocol
+
+import httpx
+
+from desk.settings import settings
+
+
+class BotUnreachable(Exception):
+    """Nobody answered, or not in time; the same question may be asked again."""
+
+
+class BotFailed(Exception):
+    """It answered, but with no words where words were due."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the bot is asked. `key` lets it know a question again."""
+
+    conversation_id: str
+    key: str
+    language: str
+    text: str = ""
+    payload: str | None = None
+    intent: str | None = None  # news instead of a customer's words
+    facts: dict[str, Any] = field(default_factory=dict)
+    cut: bool = False
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One thing the bot says, and the quick replies under it as `{title, payload}`."""
+
+    text: str
+    quick_replies: list[dict[str, Any]]
+
+
+class Bot(Protocol):
+    def ask(self, question: Question) -> list[Reply]:
+        """The bot's words, at least one.
+
+        Raises:
+            BotUnreachable, BotFailed
+        """
+
+
+class RasaBot:
+    """Rasa behind `bot/components/desk_channel.py`."""
+
+    def __init__(self, url: str, secret: str, timeout_seconds: float) -> None:
+        limits = httpx.Limits(max_connections=64, max_keepalive_connections=64)
+        self._client = httpx.Client(
+            base_url=url,
+            headers={"X-Desk-Secret": secret},
+            timeout=httpx.Timeout(timeout_seconds, connect=2.0),
+            limits=limits,
+            trust_env=False,
+        )
+
+    def ask(self, question: Question) -> list[Reply]:
+        body: dict[str, Any] = {
+            "conversation_id": question.conversation_id,
+            "key": question.key,
+            "language": question.language,
+        }
+        if question.intent is not None:
+            path, more = "news", {"intent": question.intent, "facts": question.facts}
+        else:
+            path = "turns"
+            more = {"text": question.text, "payload": question.payload, "cut": question.cut}
+        return _replies(self._post(f"/webhooks/desk/{path}", body | more))
+
+    def is_ready(self) -> bool:
+        """Whether the bot can understand a message right now."""
+        try:
+            return self._client.get("/webhooks/desk/ready").status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def _post(self, path: str, body: dict[str, Any]) -> httpx.Response:
+        try:
+            return self._client.post(path, json=body)
+        except httpx.HTTPError as silent:
+            raise BotUnreachable(f"{type(silent).__name__}: {silent}") from silent
+
+
+class ScriptedBot:
+    """Says what it is told to, for tests of the desk alone; `down` and `mute` are its faults."""
+
+    def __init__(self, *, down: bool = False, mute: bool = False) -> None:
+        self.down, self.mute = down, mute
+        self.asked: list[Question] = []
+
+    def ask(self, question: Question) -> list[Reply]:
+        self.asked.append(question)
+        if self.down:
+            raise BotUnreachable("down")
+        if self.mute:
+            raise BotFailed("mute")
+        return [Reply(f"You said: {question.text or question.intent}", [])]
+
+
+def _replies(response: httpx.Response) -> list[Reply]:
+    if response.status_code == 503:
+        raise BotUnreachable("The bot is starting.")
+    if response.status_code != 200:
+        raise BotFailed(f"The bot answered {response.status_code}.")
+    said = [Reply(r["text"], r.get("quick_replies") or []) for r in response.json()["replies"]]
+    if not said:
+        raise BotFailed("The bot answered with no words.")
+    return said
+
+
+@cache
+def bot() -> RasaBot:
+    """The bot of this desk."""
+    known = settings()
+    return RasaBot(known.bot_url, known.bot_secret.get_secret_value(), known.bot_timeout_seconds)

@@ -1,0 +1,124 @@
+"""Asking robots, and writing down how it ended."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from automation.contracts import JobOutcome, JobRequest, Outcome
+from desk import clock
+from desk.conversations import queries as conversations
+from desk.conversations.commands import owe_news, reach_goal
+from desk.conversations.models import Resolver
+from desk.durable import later
+from desk.escalations.commands import AlreadyEscalated, escalate
+from desk.escalations.models import Kind, Reason
+from desk.escalations.rules import Packet
+from desk.events.commands import record
+from desk.events.models import Audience
+from desk.jobs import queries
+from desk.jobs.models import OPEN, Job, JobStatus
+from desk.jobs.rules import key_of, news_of
+
+EVENTS = {
+    Outcome.DONE: "job.succeeded",
+    Outcome.REFUSED: "job.refused",
+    Outcome.GAVE_UP: "job.failed",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an action tells the customer: the job, and in how many seconds to expect its end."""
+
+    job: Job
+    is_new: bool
+    expected_seconds: int
+
+
+def ask(session: Session, conversation_id: UUID, request: JobRequest) -> Asked:
+    """Ask a robot for something; `carry_out` starts once this commits. Asking for the same thing
+    in the same conversation again gives the same job.
+
+    Raises:
+        NotFound: there is no such conversation.
+    """
+    conversations.conversation(session, conversation_id, lock=True)
+    key = key_of(conversation_id, request.kind, request.inputs)
+    before = session.scalars(select(Job).where(Job.key == key)).first()
+    if before is not None:
+        return Asked(before, is_new=False, expected_seconds=before.expected_seconds)
+    expected = queries.expected_seconds(session, request.kind)
+    job = Job(
+        conversation_id=conversation_id,
+        kind=request.kind,
+        inputs=request.inputs,
+        key=key,
+        expected_seconds=expected,
+    )
+    session.add(job)
+    session.flush()
+    _note(session, job, "job.queued", expected_seconds=expected)
+    later(session, "carry_out", job.id)
+    return Asked(job, is_new=True, expected_seconds=expected)
+
+
+def begin(session: Session, job_id: UUID) -> dict[str, Any]:
+    """Note that a robot is at work; gives its kind and inputs, as plain JSON."""
+    job = queries.job(session, job_id, lock=True)
+    if job.status is JobStatus.QUEUED:
+        job.status, job.started_at = JobStatus.WORKING, clock.now()
+        _note(session, job, "job.started")
+    return {"kind": job.kind, "inputs": job.inputs}
+
+
+def settle(session: Session, job_id: UUID, payload: dict[str, Any]) -> None:
+    """Write down how the job ended and see that the customer hears of it, once."""
+    result = JobOutcome.from_payload(payload)
+    job = queries.job(session, job_id, lock=True)
+    if job.status not in OPEN:
+        return
+    job.status, job.code, job.facts = JobStatus(result.outcome), result.code, result.facts
+    job.settled_at = clock.now()
+    _note(
+        session,
+        job,
+        EVENTS[result.outcome],
+        code=result.code,
+        reference=result.facts.get("reference"),
+    )
+    if result.outcome is Outcome.DONE:
+        reach_goal(session, job.conversation_id, job.kind, by=Resolver.ROBOT)
+    intent, facts = news_of(job.kind, job.inputs, result.outcome, result.code, result.facts)
+    owe_news(session, job.conversation_id, intent, facts, key=f"job:{job.id}:outcome")
+    if result.outcome is Outcome.GAVE_UP:
+        _fetch_a_person(session, job)
+
+
+def _fetch_a_person(session: Session, job: Job) -> None:
+    told = Packet(goal=job.kind, slots=job.inputs, tried=[f"robot {job.kind}: {job.code}"])
+    with suppress(AlreadyEscalated):  # a person is coming anyway
+        escalate(
+            session,
+            job.conversation_id,
+            kind=Kind.SYSTEM,
+            reason=Reason.ROBOT_GAVE_UP,
+            packet=told,
+            open_jobs=queries.open_jobs(session, job.conversation_id),
+        )
+
+
+def _note(session: Session, job: Job, kind: str, **facts: Any) -> None:
+    record(
+        session,
+        kind,
+        job.conversation_id,
+        Audience.CUSTOMER,
+        conversation_id=job.conversation_id,
+        job_id=job.id,
+        robot=job.kind,
+        **facts,
+    )

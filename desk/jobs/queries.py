@@ -1,0 +1,51 @@
+"""Reading jobs."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desk import clock
+from desk.conversations import queries as conversations
+from desk.errors import NotFound
+from desk.jobs.models import OPEN, Job, JobStatus
+from desk.jobs.rules import typical_seconds
+
+HISTORY = timedelta(days=14)
+
+
+def job(session: Session, job_id: UUID, *, lock: bool = False) -> Job:
+    """One job; `lock` keeps other writers out of its conversation, and so of it.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = session.get(Job, job_id)
+    if found is None:
+        raise NotFound(f"There is no job {job_id}.")
+    if lock:
+        conversations.conversation(session, found.conversation_id, lock=True)
+        session.refresh(found)
+    return found
+
+
+def jobs_of(session: Session, conversation_id: UUID) -> list[Job]:
+    """All jobs of a conversation, the oldest first."""
+    ours = select(Job).where(Job.conversation_id == conversation_id)
+    return list(session.scalars(ours.order_by(Job.created_at)))
+
+
+def open_jobs(session: Session, conversation_id: UUID) -> list[str]:
+    """Ids of the jobs of a conversation that have not ended."""
+    return [str(j.id) for j in jobs_of(session, conversation_id) if j.status in OPEN]
+
+
+def expected_seconds(session: Session, kind: str) -> int:
+    """The median time from asking to done of this kind's jobs of the last 14 days."""
+    done = select(Job.created_at, Job.settled_at).where(
+        Job.kind == kind, Job.status == JobStatus.DONE, Job.settled_at > clock.now() - HISTORY
+    )
+    rows: list[Any] = list(session.execute(done.order_by(Job.settled_at.desc()).limit(200)))
+    return typical_seconds([(end - begin).total_seconds() for begin, end in rows])

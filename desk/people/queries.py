@@ -1,0 +1,53 @@
+"""Looking people up."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from desk import clock
+from desk.errors import NotFound
+from desk.people.models import Customer, Person, SignIn
+from desk.people.rules import NotSignedIn, digest
+
+
+def person(session: Session, person_id: UUID) -> Person:
+    """One member of staff.
+
+    Raises:
+        NotFound: nobody has this id.
+    """
+    found = session.get(Person, person_id)
+    if found is None:
+        raise NotFound(f"There is no member of staff {person_id}.")
+    return found
+
+
+def person_by_email(session: Session, email: str) -> Person | None:
+    """The member of staff with this address, whatever its case."""
+    return session.scalars(select(Person).where(Person.email == email.strip().lower())).first()
+
+
+def customer(session: Session, customer_id: UUID) -> Customer:
+    """One customer.
+
+    Raises:
+        NotSignedIn: the desk does not know them (any more).
+    """
+    found = session.get(Customer, customer_id)
+    if found is None:
+        raise NotSignedIn("This session is not known here. Start a new one.")
+    return found
+
+
+def sign_in_by_token(session: Session, token: str) -> SignIn:
+    """The valid sign-in that a browser's cookie belongs to, with its person.
+
+    Raises:
+        NotSignedIn: unknown or expired.
+    """
+    asked = select(SignIn).where(SignIn.token_digest == digest(token))
+    found = session.scalars(asked.options(joinedload(SignIn.person))).first()
+    if found is None or found.expires_at <= clock.now():
+        raise NotSignedIn("You are not signed in, or your sign-in has expired.")
+    return found

@@ -1,0 +1,58 @@
+"""Everything an owner may set, read once from DESK_* variables."""
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """No secret and no address of a database has a default: a desk without them must not start."""
+
+    model_config = SettingsConfigDict(env_prefix="DESK_", frozen=True)
+
+    database_url: str
+    secret: SecretStr
+    release: str = "first-light"  # work waits for a worker of its release
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = "http://127.0.0.1:8000"
+    web_folder: Path = Path("web/dist")
+    wording_folder: Path = Path("bot/domain")
+
+    bot_url: str = "http://127.0.0.1:5105"
+    bot_secret: SecretStr
+    bot_timeout_seconds: float = 6.0
+    actions_secret: SecretStr = SecretStr("")
+
+    website_token: str = ""
+    website_origins: str = ""
+    identity_secret: SecretStr = SecretStr("")
+
+    orders_database: Path | None = None
+    robot_folder: Path = Path("var/robots")
+    robot_timeout_seconds: float = 120.0
+    sentiment_model: Path = Path("var/model/sentiment")
+    worker_slot: str = "worker-1"
+
+    time_zone: str = "UTC"
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 8025
+    turns_per_minute: int = 30
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The web sites that may show the widget; none named means none allowed."""
+        return tuple(self.website_origins.split())
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        pydantic.ValidationError: a setting is missing or not of its kind.
+    """
+    return Settings()  # type: ignore[call-arg]  # pydantic-settings fills it from outside
