@@ -21,20 +21,23 @@ def run(
     Raises:
         CannotGoOn: the program failed; the message ends with the last lines that it printed.
     """
-    done = subprocess.run(
-        [str(part) for part in command],
-        cwd=cwd,
-        env={**os.environ, **(env or {})},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        check=False,
-    )
+    shown = " ".join(str(part) for part in command)
+    try:
+        done = subprocess.run(
+            [str(part) for part in command],
+            cwd=cwd,
+            env={**os.environ, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+    except OSError as missing:
+        raise CannotGoOn(f"This cannot be run: {shown} ({missing.strerror})") from missing
     if done.returncode != 0:
         last_words = "\n".join(done.stdout.strip().splitlines()[-LINES_SHOWN:])
-        shown = " ".join(str(part) for part in command)
         raise CannotGoOn(f"This failed ({done.returncode}): {shown}\n{last_words}")
     return done.stdout
 
