@@ -1,0 +1,146 @@
+/** The desk's shapes on the wire, as `/api/v1` speaks them. */
+
+export type Language = "en" | "zh";
+/** Where a stream stands. Opaque: only ever handed back to the desk. */
+export type Position = number | string;
+
+export type Author = "customer" | "bot" | "agent" | "system";
+export type AnsweredBy = "bot" | "queue" | "agent";
+export type JobStatus = "queued" | "working" | "done" | "refused" | "gave_up";
+export type Sentiment = number | string;
+
+export interface QuickReply {
+  index: number;
+  title: string;
+}
+
+export interface Turn {
+  id: string;
+  sequence: number;
+  author: Author;
+  author_name: string | null;
+  text: string;
+  created_at: string;
+  quick_replies: QuickReply[];
+  client_id: string | null;
+}
+
+export interface AgentTurn extends Turn {
+  intent: string | null;
+  confidence: number | null;
+  language: string | null;
+  sentiment: Sentiment | null;
+}
+
+export interface Job {
+  id: string;
+  kind: string;
+  status: JobStatus;
+  code: string | null;
+  reference: string | null;
+  order_number: string | null;
+  expected_seconds: number | null;
+  created_at: string;
+  settled_at: string | null;
+}
+
+export interface Header {
+  id: string;
+  status: "open" | "resolved";
+  answered_by: AnsweredBy;
+  agent_name: string | null;
+  language: string;
+  queue_position: number | null;
+}
+
+export interface ConversationState extends Header {
+  turns: Turn[];
+  jobs: Job[];
+  position: Position;
+}
+
+export interface LastTurn {
+  author: Author;
+  text: string;
+  created_at: string;
+}
+
+export interface ConversationListed {
+  id: string;
+  status: "open" | "resolved";
+  created_at: string;
+  last_turn: LastTurn | null;
+}
+
+export interface Handoff {
+  kind: string;
+  reason: string;
+  created_at: string;
+  accepted_at: string | null;
+}
+
+export interface Summary extends Header {
+  customer_name: string | null;
+  topic: string | null;
+  sentiment: Sentiment | null;
+  created_at: string;
+  last_turn: LastTurn | null;
+  handoff: Handoff | null;
+  agent_id: string | null;
+}
+
+export interface Packet {
+  goal: string | null;
+  slots: Record<string, unknown>;
+  tried: string[];
+  identity_level: string;
+  sentiment_trend: Sentiment | Sentiment[] | null;
+  open_jobs: unknown[];
+  missing: string[];
+}
+
+export interface HandoffRecord extends Handoff {
+  id: string;
+  packet: Packet;
+  closed_at: string | null;
+}
+
+export interface AgentView extends Summary {
+  customer: { name: string | null; email: string | null; identity_level: string };
+  turns: AgentTurn[];
+  jobs: Job[];
+  handoffs: HandoffRecord[];
+  position: Position;
+}
+
+export interface Queue {
+  position: Position;
+  waiting: Summary[];
+  mine: Summary[];
+  others: Summary[];
+}
+
+export interface Person {
+  id: string;
+  name: string;
+  email: string;
+  role: string;
+  csrf_token: string;
+}
+
+/** One event of the stream: facts, and the state of what it changed. */
+export interface DeskEvent<H extends Header = Header, T extends Turn = Turn> {
+  position: Position;
+  kind: string;
+  conversation_id: string;
+  created_at: string;
+  facts: Record<string, unknown>;
+  conversation: H;
+  turn?: T | null;
+  job?: Job | null;
+}
+
+export interface Typing {
+  conversation_id: string;
+  author: Author;
+}

@@ -1,0 +1,76 @@
+import type { AgentTurn, AgentView, ConversationState, DeskEvent, Header, Job, Queue, Summary, Turn } from "./api/types";
+
+const PROGRESS: Record<Job["status"], number> = { queued: 0, working: 1, done: 2, refused: 2, gave_up: 2 };
+
+/** Turns with `turn` put in or replaced by id, in the desk's order. */
+export function withTurn<T extends Turn>(turns: T[], turn: T): T[] {
+  const others = turns.filter((known) => known.id !== turn.id);
+  return [...others, turn].sort((a, b) => a.sequence - b.sequence);
+}
+
+/** Jobs with `job` put in or replaced by id. A job never goes back: news that arrives late
+ * cannot turn a settled card into a working one. */
+export function withJob(jobs: Job[], job: Job): Job[] {
+  const known = jobs.find((one) => one.id === job.id);
+  if (known && PROGRESS[known.status] > PROGRESS[job.status]) return jobs;
+  if (known) return jobs.map((one) => (one.id === job.id ? job : one));
+  return [...jobs, job].sort((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at));
+}
+
+/** State + event = new state, for the customer's screen. Applying an event twice changes nothing. */
+export function applyToConversation(state: ConversationState, event: DeskEvent): ConversationState {
+  if (event.conversation_id !== state.id) return { ...state, position: event.position };
+  return {
+    ...state,
+    ...headerOf(event.conversation, state),
+    turns: event.turn ? withTurn(state.turns, event.turn) : state.turns,
+    jobs: event.job ? withJob(state.jobs, event.job) : state.jobs,
+    position: event.position,
+  };
+}
+
+function headerOf(fresh: Header | undefined, known: Header): Header {
+  const { id, status, answered_by, agent_name, language, queue_position } = fresh ?? known;
+  return { id, status, answered_by, agent_name, language, queue_position };
+}
+
+/** State + event = new state, for one conversation on the agent's screen. Hand-off packets are
+ * not in events: `packetsAreStale` says when to fetch the view again. */
+export function applyToView(view: AgentView, event: DeskEvent<Summary, AgentTurn>): AgentView {
+  if (event.conversation_id !== view.id) return view;
+  return {
+    ...view,
+    ...event.conversation,
+    turns: event.turn ? withTurn(view.turns, event.turn) : view.turns,
+    jobs: event.job ? withJob(view.jobs, event.job) : view.jobs,
+    position: event.position,
+  };
+}
+
+/** Whether an event changed something of a view that the event itself does not carry. */
+export function packetsAreStale(kind: string): boolean {
+  return /^(conversation\.(handoff|handed_back|resolved|reopened)|person\.|ticket\.)/.test(kind);
+}
+
+/** State + event = new state, for the agent's lists. Each conversation stands in exactly one:
+ * waiting (longest wait first), mine and others (latest word first); a resolved one in none. */
+export function applyToQueue(queue: Queue, event: DeskEvent<Summary>, me: string): Queue {
+  const summary = event.conversation;
+  const without = (list: Summary[]) => list.filter((one) => one.id !== event.conversation_id);
+  const next: Queue = {
+    position: event.position,
+    waiting: without(queue.waiting),
+    mine: without(queue.mine),
+    others: without(queue.others),
+  };
+  if (!summary || summary.status === "resolved") return next;
+  if (summary.answered_by === "queue") next.waiting = [...next.waiting, summary].sort(byWait);
+  else if (summary.answered_by === "agent" && summary.agent_id === me) next.mine = [...next.mine, summary].sort(byNews);
+  else next.others = [...next.others, summary].sort(byNews).slice(0, 50);
+  return next;
+}
+
+const waitingSince = (one: Summary) => Date.parse(one.handoff?.created_at ?? one.created_at);
+const latest = (one: Summary) => Date.parse(one.last_turn?.created_at ?? one.created_at);
+const byWait = (a: Summary, b: Summary) => waitingSince(a) - waitingSince(b);
+const byNews = (a: Summary, b: Summary) => latest(b) - latest(a);

@@ -1,0 +1,45 @@
+import type { SharedWords } from "./en";
+
+export const zh: SharedWords = {
+  kinds: {
+    refund: "退款",
+    cancel_order: "取消订单",
+    change_address: "修改地址",
+    resend_invoice: "重发发票",
+    reset_password: "重置密码",
+  },
+  statuses: {
+    queued: "排队中",
+    working: "处理中",
+    done: "已完成",
+    refused: "无法办理",
+    gave_up: "需人工处理",
+  },
+  codes: {
+    REFUND_FILED: "已提交",
+    ALREADY_REFUNDED: "此前已退款",
+    OUTSIDE_30_DAYS: "超过30天",
+    NOT_DELIVERED: "尚未送达",
+    ORDER_UNKNOWN: "未找到订单",
+    ORDER_CANCELLED: "已取消",
+    ALREADY_SHIPPED: "已发货",
+    ADDRESS_CHANGED: "已修改",
+    ADDRESS_INCOMPLETE: "地址不完整",
+    INVOICE_SENT: "已发送",
+    RESET_LINK_SENT: "链接已发送",
+    ACCOUNT_UNKNOWN: "未找到账户",
+    ROBOT_GAVE_UP: "系统暂不可用",
+  },
+  problems: {
+    unreachable: "暂时无法连接服务台。",
+    tooMany: "操作过于频繁，请稍候。",
+    tooLong: "消息超过了2000个字符。",
+    unreadable: "消息中含有无法发送的字符。",
+    signedOut: "请重新登录。",
+    notAllowed: "您没有此操作的权限。",
+    gone: "内容已不存在。",
+    taken: "已被他人抢先处理。",
+    broken: "我们这边出了点问题。",
+    other: "操作未成功。",
+  },
+};

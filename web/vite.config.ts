@@ -1,0 +1,22 @@
+import { defineConfig } from "vite";
+
+/** The three pages. The loader `sdk.js` is built apart: it needs a fixed name and no modules. */
+export default defineConfig({
+  appType: "mpa",
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      input: {
+        frame: "widget/frame.html",
+        console: "console/index.html",
+        dashboard: "dashboard/index.html",
+      },
+    },
+  },
+  test: { environment: "happy-dom", include: ["test/**/*.test.{ts,tsx}"] },
+} as Parameters<typeof defineConfig>[0]);
