@@ -234,7 +234,7 @@ def resolve(
     return spoken
 
 
-def note(session: Session, conversation_id: UUID, kind: str, **facts: Any) -> None:
+def note(session: Session, conversation_id: UUID, kind: str, /, **facts: Any) -> None:
     """Record an event of this conversation that the staff, not the customer, may see."""
     spoken = queries.conversation(session, conversation_id, lock=True)
     _note(session, spoken, kind, audience=Audience.STAFF, **facts)
@@ -299,6 +299,7 @@ def _note(
     session: Session,
     spoken: Conversation,
     kind: str,
+    /,
     audience: Audience = Audience.CUSTOMER,
     **facts: Any,
 ) -> None:

@@ -16,6 +16,7 @@ def record(
     kind: str,
     stream: UUID,
     audience: Audience = Audience.STAFF,
+    /,
     *,
     conversation_id: UUID | None = None,
     **facts: Any,

@@ -1,0 +1,5 @@
+"""`python -m desk` is `desk`."""
+
+from desk.cli import app
+
+app()

@@ -1,0 +1,178 @@
+"""M2, F1, F2, F3: whatever happens to the bot, the customer is answered once, or told so."""
+
+import time
+from datetime import timedelta
+
+import pytest
+
+from desk import clock
+from desk.conversations import queries
+from desk.conversations.commands import owe_news
+from desk.conversations.models import Answerer, Author, CueStatus
+from desk.dialogue import commands
+from desk.dialogue import queries as owed
+from desk.dialogue.rules import PERSON_PAYLOAD
+from desk.dialogue.workflows import Answering
+from desk.durable import reading, transaction
+from desk.escalations.commands import accept
+from desk.integrations.bot import Reply, ScriptedBot
+from tests.builders import a_conversation, an_agent, happened, says
+
+
+@pytest.fixture
+def conversation(database):
+    return transaction(a_conversation)
+
+
+def said(conversation):
+    return [(turn.author, turn.text) for turn in reading(queries.turns, conversation.id)]
+
+
+def see_to(conversation, bot):
+    answering = Answering(bot)
+    answering.nudge(conversation.id)
+    while answering._busy:
+        time.sleep(0.01)
+    answering.stop()
+
+
+def later_by(monkeypatch, seconds):
+    at = clock.now() + timedelta(seconds=seconds)
+    monkeypatch.setattr(clock, "now", lambda: at)
+
+
+def test_several_messages_are_answered_one_by_one_in_their_order(conversation):
+    for text in ("first", "second", "third"):
+        transaction(says, conversation, text)
+    see_to(conversation, ScriptedBot())
+    assert [text for author, text in said(conversation) if author is Author.BOT] == [
+        "You said: first",
+        "You said: second",
+        "You said: third",
+    ]
+
+
+def test_f1_an_answer_written_twice_is_said_once(conversation):
+    transaction(says, conversation, "hello")
+    due = transaction(commands.take_next, conversation.id, "one")
+    for _ in range(2):
+        transaction(commands.answer, due.cue_id, [Reply("Hello.", []), Reply("More.", [])])
+    assert said(conversation)[1:] == [(Author.BOT, "Hello."), (Author.BOT, "More.")]
+
+
+def test_f1_what_a_dead_process_left_is_swept_up_once_its_lease_runs_out(conversation, monkeypatch):
+    transaction(says, conversation, "hello")
+    transaction(commands.take_next, conversation.id, "a process that dies now")
+    assert transaction(commands.take_next, conversation.id, "another") is None
+    later_by(monkeypatch, 16)
+    assert reading(owed.overdue, timedelta(seconds=1)) == [conversation.id]
+    see_to(conversation, ScriptedBot())
+    assert said(conversation)[1:] == [(Author.BOT, "You said: hello")]
+
+
+def test_f2_an_unreachable_bot_is_asked_again_under_the_same_key(conversation):
+    transaction(says, conversation, "hello")
+    silent, awake = ScriptedBot(down=True), ScriptedBot()
+    see_to(conversation, silent)
+    assert said(conversation) == [(Author.CUSTOMER, "hello")]
+    see_to(conversation, awake)
+    assert silent.asked[0].key == awake.asked[0].key
+    assert said(conversation)[1:] == [(Author.BOT, "You said: hello")]
+
+
+def test_f2_a_late_bot_is_announced_once_with_the_offer_of_a_person(conversation, monkeypatch):
+    transaction(says, conversation, "hello")
+    later_by(monkeypatch, 6)
+    for _ in range(3):
+        see_to(conversation, ScriptedBot(down=True))
+    turns = reading(queries.turns, conversation.id)
+    assert [turn.author for turn in turns] == [Author.CUSTOMER, Author.SYSTEM]
+    assert turns[1].quick_replies[0]["payload"] == PERSON_PAYLOAD
+    see_to(conversation, ScriptedBot())
+    assert said(conversation)[-1] == (Author.BOT, "You said: hello")
+
+
+def test_f2_a_bot_that_stays_away_brings_a_person(conversation, monkeypatch):
+    transaction(says, conversation, "hello")
+    later_by(monkeypatch, 46)
+    see_to(conversation, ScriptedBot(down=True))
+    assert said(conversation)[-1][0] is Author.SYSTEM
+    spoken = reading(queries.conversation, conversation.id)
+    assert spoken.answered_by is Answerer.QUEUE
+
+
+def test_f3_a_bot_without_words_is_a_failure_and_brings_a_person_at_once(conversation):
+    transaction(says, conversation, "hello")
+    see_to(conversation, ScriptedBot(mute=True))
+    assert [author for author, _ in said(conversation)] == [Author.CUSTOMER, Author.SYSTEM]
+    kinds = reading(happened, conversation)
+    assert kinds[-3:] == ["bot.failed", "turn.created", "conversation.handoff_requested"]
+
+
+def test_the_offered_person_is_fetched_without_the_bot(conversation, monkeypatch):
+    transaction(says, conversation, "hello")
+    later_by(monkeypatch, 6)
+    see_to(conversation, ScriptedBot(down=True))
+    offer = reading(queries.turns, conversation.id)[-1]
+    choice = commands.Choice(offer.id, 0)
+    transaction(
+        commands.receive,
+        conversation.customer_id,
+        conversation.id,
+        offer.id,
+        offer.quick_replies[0]["title"],
+        choice,
+    )
+    assert reading(queries.conversation, conversation.id).answered_by is Answerer.QUEUE
+    bot = ScriptedBot()
+    see_to(conversation, bot)
+    assert bot.asked == []
+
+
+def test_field_1_a_bot_still_thinking_cannot_talk_over_the_agent_who_came(conversation):
+    transaction(says, conversation, "hello")
+    due = transaction(commands.take_next, conversation.id, "thinking")
+    agent = transaction(an_agent)
+    transaction(accept, conversation.id, agent)
+    transaction(commands.answer, due.cue_id, [Reply("Too late.", [])])
+    assert said(conversation) == [(Author.CUSTOMER, "hello")]
+
+
+def test_field_1_while_an_agent_has_it_the_bot_is_not_asked(conversation):
+    agent = transaction(an_agent)
+    transaction(accept, conversation.id, agent)
+    transaction(says, conversation, "are you there?")
+    transaction(owe_news, conversation.id, "EXTERNAL_refund_done", {}, key="news")
+    bot = ScriptedBot()
+    see_to(conversation, bot)
+    assert bot.asked == []
+
+
+def test_field_2_handed_back_the_bot_speaks_first_and_answers_again(conversation):
+    agent = transaction(an_agent)
+    transaction(accept, conversation.id, agent)
+    transaction(commands.return_to_bot, conversation.id, agent, "all set")
+    transaction(says, conversation, "thanks")
+    see_to(conversation, ScriptedBot())
+    assert [text for author, text in said(conversation) if author is Author.BOT] == [
+        "You said: EXTERNAL_handed_back",
+        "You said: thanks",
+    ]
+
+
+def test_f20_the_rasa_session_is_cut_every_twenty_turns(conversation):
+    bot = ScriptedBot()
+    for number in range(45):
+        transaction(says, conversation, f"message {number}")
+    see_to(conversation, bot)
+    assert [i for i, question in enumerate(bot.asked) if question.cut] == [20, 40]
+
+
+def test_news_with_the_same_key_is_told_once(conversation):
+    for _ in range(3):
+        transaction(owe_news, conversation.id, "EXTERNAL_refund_done", {}, key="job:1:outcome")
+    bot = ScriptedBot()
+    see_to(conversation, bot)
+    assert len(bot.asked) == 1
+    cue = reading(queries.next_cue, conversation.id)
+    assert cue is None or cue.status is not CueStatus.DUE
