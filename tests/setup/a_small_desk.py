@@ -37,7 +37,7 @@ def main(folder: Path) -> None:
 
 
 def process(kind: str) -> None:
-    """One process: `deaf` does not listen to SIGTERM, `parent` leaves a child in its own session."""
+    """`deaf` does not listen to SIGTERM; `parent` leaves a child in a session of its own."""
     if kind == "deaf":
         import signal  # noqa: PLC0415
 

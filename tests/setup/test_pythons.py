@@ -40,10 +40,9 @@ def test_the_python_named_by_the_owner_comes_first(tmp_path):
 
 def test_without_any_python_3_10_uv_fetches_one(tmp_path):
     fetched = a_python_that_says(tmp_path / "uv-pythons/python3.10", "3.10")
-    uv = a_program(
-        tmp_path / "uv",
-        f'[ "$2" = install ] && touch "{tmp_path}/there"; [ -e "{tmp_path}/there" ] && echo {fetched}',
-    )
+    there = tmp_path / "there"
+    script = f'[ "$2" = install ] && touch "{there}"; [ -e "{there}" ] && echo {fetched}'
+    uv = a_program(tmp_path / "uv", script)
     assert python_310({"HOME": str(tmp_path)}, uv) == fetched
 
 
