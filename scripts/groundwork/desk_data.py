@@ -16,7 +16,7 @@ from groundwork.stamps import Stamp, digest
 def train_model(places: Places, settings: Mapping[str, str]) -> None:
     """The bot's model, trained anew whenever what the bot knows has changed."""
     stamp = Stamp(places.stamps, "model")
-    knows = [places.root / "bot", places.root / "nlu_data", places.lock("bot")]
+    knows = [places.root / "bot", places.root / "nlu_data" / "train", places.lock("bot")]
     inputs = digest(knows, settings["DESK_MODEL"])
     if stamp.is_valid(inputs) and Path(settings["DESK_MODEL"]).exists():
         return
@@ -29,7 +29,11 @@ def train_model(places: Places, settings: Mapping[str, str]) -> None:
 def train_sentiment(places: Places, settings: Mapping[str, str]) -> None:
     """The small model that scores how customers feel."""
     stamp = Stamp(places.stamps, "sentiment")
-    learns_from = [places.root / "desk" / "integrations" / "sentiment.py", places.lock("desk")]
+    learns_from = [
+        places.root / "desk" / "integrations" / "sentiment.py",
+        places.root / "nlu_data" / "sentiment",
+        places.lock("desk"),
+    ]
     model = Path(settings["DESK_SENTIMENT_MODEL"])
     inputs = digest(learns_from, str(model))
     if stamp.is_valid(inputs) and model.exists():
