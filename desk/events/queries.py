@@ -31,7 +31,7 @@ def end_of_log(session: Session) -> Position:
         ordered = _settled().order_by(Event.tx.desc(), Event.position.desc())
     else:
         ordered = select(Event).order_by(Event.position.desc())
-    last = session.scalars(ordered.limit(1)).first()
+    last: Event | None = session.scalars(ordered.limit(1)).first()
     return Position() if last is None else position_of(last)
 
 
@@ -66,7 +66,7 @@ def events_of(session: Session, conversation_id: UUID) -> list[Event]:
     return list(session.scalars(ours.order_by(Event.position)))
 
 
-def _settled() -> Select[tuple[Event]]:
+def _settled() -> Select[Event]:
     return select(Event).where(Event.tx < text("pg_snapshot_xmin(pg_current_snapshot())"))
 
 

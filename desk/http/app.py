@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from desk.dialogue.workflows import Answering
 from desk.durable import reading
 from desk.http import customers, pages, staff
-from desk.http.problems import explain_errors
+from desk.http.problems import explain_errors, problem
 from desk.http.stream import Stream
 from desk.integrations.bot import Bot, bot
 from desk.people import routes as people
@@ -50,7 +50,7 @@ def create_app(asked: Bot | None = None) -> FastAPI:
         app.state.stream.stop()
         app.state.answering.stop()
 
-    app = FastAPI(
+    app = Desk(
         title="Kaidesk",
         version="1",
         summary="A service desk that improves itself.",
@@ -68,6 +68,31 @@ def create_app(asked: Bot | None = None) -> FastAPI:
     app.add_middleware(CarefulHeaders)
     explain_errors(app)
     return app
+
+
+class Desk(FastAPI):
+    """FastAPI refuses a body that is too large in plain text; the desk explains itself."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The stack, with the refusal at its outer edge put into our words."""
+        inner = super().build_middleware_stack()
+
+        async def outer(scope: Scope, receive: Receive, send: Send) -> None:
+            refused = False
+
+            async def explain(message: Message) -> None:
+                nonlocal refused
+                if message["type"] == "http.response.start" and message["status"] == 413:
+                    refused = b"text/plain" in dict(message["headers"]).get(b"content-type", b"")
+                    if refused:
+                        told = f"A request has at most {LARGEST_BODY:,} bytes."
+                        await problem(413, told, "TooLarge")(scope, receive, send)
+                if not refused:
+                    await send(message)
+
+            await inner(scope, receive, explain)
+
+        return outer
 
 
 class CarefulHeaders:

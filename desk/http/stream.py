@@ -161,7 +161,8 @@ def _views_after(
 
 def _views(session: Session, event: Event, wanted: set[UUID | None]) -> dict[UUID | None, Shown]:
     """What each kind of reader sees of one event: staff under None, a customer under the id."""
-    place, views = position_of(event), {}
+    place = position_of(event)
+    views: dict[UUID | None, Shown] = {}
     if event.conversation_id is None:
         return {}
     if None in wanted:

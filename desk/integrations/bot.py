@@ -68,11 +68,10 @@ class RasaBot:
             "language": question.language,
         }
         if question.intent is not None:
-            path, more = "news", {"intent": question.intent, "facts": question.facts}
-        else:
-            path = "turns"
-            more = {"text": question.text, "payload": question.payload, "cut": question.cut}
-        return _replies(self._post(f"/webhooks/desk/{path}", body | more))
+            body |= {"intent": question.intent, "facts": question.facts}
+            return _replies(self._post("/webhooks/desk/news", body))
+        body |= {"text": question.text, "payload": question.payload, "cut": question.cut}
+        return _replies(self._post("/webhooks/desk/turns", body))
 
     def is_ready(self) -> bool:
         """Whether the bot can understand a message right now."""
