@@ -18,6 +18,9 @@ from desk.settings import settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The Kaidesk service desk.")
 
+figures = typer.Typer(no_args_is_help=True, help="The figures and what they are made of.")
+app.add_typer(figures, name="metrics")
+
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 DEMO_STAFF = (
     ("agent@demo.kaidesk", "Alex Agent", Role.AGENT),
@@ -108,3 +111,11 @@ def train_sentiment() -> None:
     from desk.integrations.sentiment import train  # noqa: PLC0415
 
     train()
+
+
+@figures.command()
+def rebuild() -> None:
+    """Make all figures anew from the log."""
+    from desk.metrics.commands import rebuild as read_again  # noqa: PLC0415
+
+    typer.echo(f"Read {transaction(read_again):,} events again.")

@@ -17,6 +17,7 @@ from desk.http import customers, pages, staff
 from desk.http.problems import explain_errors, problem
 from desk.http.stream import Stream
 from desk.integrations.bot import Bot, bot
+from desk.metrics import routes as metrics
 from desk.people import routes as people
 
 LARGEST_BODY = 64 * 1024  # bytes; a message of 2,000 characters fits with room to spare
@@ -60,7 +61,7 @@ def create_app(asked: Bot | None = None) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
     )
-    for routes in (people.router, customers.router, staff.router):
+    for routes in (people.router, customers.router, staff.router, metrics.router):
         app.include_router(routes, prefix="/api/v1")
     app.include_router(health)
     app.include_router(pages.router)
