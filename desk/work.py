@@ -2,6 +2,7 @@
 
 import fcntl
 import logging
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -37,7 +38,7 @@ def work_until_told_to_stop() -> None:
         signal.signal(kind, stop)
     with _slot(settings().robot_folder, settings().worker_slot):
         run_workflows()
-        log.info("Worker %s is ready.", settings().worker_slot)
+        log.info("Worker %s (%s) is ready.", settings().worker_slot, os.getpid())
         told.wait()
         DBOS.destroy(workflow_completion_timeout_sec=0)
 

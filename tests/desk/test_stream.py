@@ -1,0 +1,152 @@
+"""F17, F13: what a screen shows is the state plus the events after it, however often it is cut."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from uuid import uuid4
+
+import httpx
+import pytest
+import uvicorn
+
+from desk.durable import transaction
+from desk.http.app import create_app
+from desk.integrations.bot import ScriptedBot
+from desk.people import routes
+from tests.builders import PASSWORD, a_conversation, an_agent, says
+from tests.running import free_port, wait_until
+
+
+@pytest.fixture
+def server(database):
+    routes._limiter.storage.reset()
+    port = free_port()
+    config = uvicorn.Config(create_app(ScriptedBot()), port=port, log_level="error")
+    config.timeout_graceful_shutdown = 1
+    running = uvicorn.Server(config)
+    thread = threading.Thread(target=running.run)
+    thread.start()
+    wait_until(lambda: running.started, 20)
+    yield f"http://127.0.0.1:{port}/api/v1"
+    running.should_exit = True
+    thread.join()
+
+
+class Browser:
+    """One customer's tab: state first, then events upserted into it."""
+
+    def __init__(self, server):
+        self.http = httpx.Client(base_url=server, timeout=10, trust_env=False)
+        token = self.http.post("/sessions", json={"website_token": "test-site"}).json()["token"]
+        self.http.headers["Authorization"] = f"Bearer {token}"
+        begun = self.http.post("/conversations", json={"client_id": str(uuid4())}).json()
+        self.address = f"/conversations/{begun['id']}"
+        self.place, self.turns = begun["position"], {}
+
+    def send(self, text):
+        body = {"client_id": str(uuid4()), "text": text}
+        while (answer := self.http.post(f"{self.address}/turns", json=body)).status_code == 429:
+            time.sleep(0.2)
+        assert answer.status_code == 202
+
+    def state(self):
+        return {t["id"]: t for t in self.http.get(self.address).json()["turns"]}
+
+    def read(self, until, frames=None):
+        with self.http.stream(
+            "GET", f"{self.address}/stream", headers={"Last-Event-ID": self.place}
+        ) as stream:
+            for frame in events(stream.iter_lines()):
+                self.place = frame["position"]
+                if "turn" in frame:
+                    self.turns[frame["turn"]["id"]] = frame["turn"]
+                if until():
+                    return
+
+
+def events(lines: Iterator[str]) -> Iterator[dict]:
+    for line in lines:
+        if line.startswith("data:"):
+            yield json.loads(line[5:])
+
+
+@contextmanager
+def staff_stream(server):
+    person = transaction(an_agent)
+    with httpx.Client(base_url=server, timeout=10, trust_env=False) as http:
+        http.post("/sign-in", json={"email": person.email, "password": PASSWORD})
+        place = http.get("/desk/queue").json()["position"]
+        with http.stream("GET", "/desk/stream", headers={"Last-Event-ID": place}) as stream:
+            yield events(stream.iter_lines())
+
+
+def test_f17_a_stream_cut_after_every_event_resumes_without_gap_or_double(server):
+    tab = Browser(server)
+    for number in range(6):
+        tab.send(f"message {number}")
+    wait_until(lambda: len(tab.state()) == 12, 20)
+    while len(tab.turns) < 12:
+        seen = len(tab.turns)
+        tab.read(lambda seen=seen: len(tab.turns) > seen)
+    assert tab.turns == tab.state()
+    assert sorted(t["sequence"] for t in tab.turns.values()) == list(range(1, 13))
+
+
+def test_f17_state_plus_events_is_the_new_state_while_messages_arrive(server):
+    tab = Browser(server)
+    with ThreadPoolExecutor() as others:
+        reading = others.submit(tab.read, lambda: len(tab.turns) == 16)
+        for number in range(8):
+            tab.send(f"message {number}")
+        reading.result(timeout=30)
+    assert tab.turns == tab.state()
+
+
+def test_f13_twenty_deliveries_at_once_are_one_message(server):
+    tab = Browser(server)
+    body = {"client_id": str(uuid4()), "text": "only once"}
+
+    def deliver(_):
+        answer = tab.http.post(f"{tab.address}/turns", json=body)
+        return answer.status_code, answer.json().get("id")
+
+    with ThreadPoolExecutor(20) as senders:
+        answers = set(senders.map(deliver, range(20)))
+    assert len({turn for status, turn in answers if status == 202}) == 1
+    assert {status for status, _ in answers} <= {202, 429}
+    wait_until(lambda: len(tab.state()) == 2, 10)
+
+
+def test_the_console_hears_of_everybody_with_what_the_bot_understood(server):
+    with staff_stream(server) as frames:
+        spoken = transaction(a_conversation)
+        transaction(says, spoken, "where is my order")
+        first, second = next(frames), next(frames)
+    assert (first["kind"], second["kind"]) == ("conversation.created", "turn.created")
+    assert second["conversation"]["last_turn"]["text"] == "where is my order"
+    assert "intent" in second["turn"]
+
+
+def test_a17_a_customer_hears_nothing_that_is_for_the_staff(server):
+    tab = Browser(server)
+    tab.send("hello")
+    wait_until(lambda: len(tab.state()) == 2, 10)
+    kinds = []
+    with tab.http.stream("GET", f"{tab.address}/stream", headers={"Last-Event-ID": "0.0"}) as s:
+        for frame in events(s.iter_lines()):
+            kinds.append(frame["kind"])
+            assert "intent" not in frame.get("turn", {})
+            if len(kinds) == 3:
+                break
+    assert kinds == ["conversation.created", "turn.created", "turn.created"]
+
+
+def test_typing_is_shown_and_is_not_an_event(server):
+    tab = Browser(server)
+    with staff_stream(server) as frames:
+        tab.http.post(f"{tab.address}/typing")
+        assert next(frames)["author"] == "customer"
+    assert tab.state() == {}
