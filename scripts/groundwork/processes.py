@@ -1,7 +1,7 @@
 """The processes of one desk, and how supervisor keeps them up."""
 
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +14,13 @@ class Process:
 
     name: str
     command: str
-    starts_in_order: int
+    group: str
     kept_from_it: tuple[str, ...] = ()
     seconds_to_stop: int = 10
 
+
+# Those in front start last and stop first; those of one group start and stop together.
+BEHIND, IN_FRONT = "behind", "in_front"
 
 # The bot talks to customers: it gets no key that is not its own. The sample company is another
 # company: it signs its customers in (DESK_IDENTITY_SECRET), and that is all it shares.
@@ -42,13 +45,13 @@ def processes(places: Places) -> list[Process]:
         for program in (places.root / ".venv/bin/desk", places.desk_python, places.bot_python)
     )
     return [
-        Process("mail", f"{desk_python} -m automation.backoffice.mail", 1, NOT_FOR_THE_BOT),
-        Process("backoffice", f"{desk_python} -m automation.backoffice", 1, NOT_FOR_THE_SHOP),
-        Process("actions", f"{desk_python} -m actions", 2, NOT_FOR_THE_DESK),
-        Process("bot", f"{bot_python} -m bot.run", 2, NOT_FOR_THE_BOT, seconds_to_stop=20),
-        Process("desk", f"{desk} serve", 3, NOT_FOR_THE_DESK, seconds_to_stop=20),
+        Process("mail", f"{desk_python} -m automation.backoffice.mail", BEHIND, NOT_FOR_THE_BOT),
+        Process("backoffice", f"{desk_python} -m automation.backoffice", BEHIND, NOT_FOR_THE_SHOP),
+        Process("actions", f"{desk_python} -m actions", BEHIND, NOT_FOR_THE_DESK),
+        Process("bot", f"{bot_python} -m bot.run", BEHIND, NOT_FOR_THE_BOT, seconds_to_stop=20),
+        Process("desk", f"{desk} serve", IN_FRONT, NOT_FOR_THE_DESK, seconds_to_stop=20),
         # A robot in the middle of a form is let finish it.
-        Process("worker", f"{desk} work", 3, PASSWORD_OF_THE_STAFF, seconds_to_stop=60),
+        Process("worker", f"{desk} work", IN_FRONT, PASSWORD_OF_THE_STAFF, seconds_to_stop=60),
     ]
 
 
@@ -72,7 +75,6 @@ PROGRAM = """\
 [program:{name}]
 command = /usr/bin/env {kept_away}{command}
 directory = {root}
-priority = {order}
 autostart = true
 autorestart = true
 startsecs = 3
@@ -89,13 +91,28 @@ environment = PYTHONUNBUFFERED="1"
 """
 
 
+GROUP = """\
+[group:{name}]
+programs = {programs}
+priority = {order}
+"""
+
+
 def configuration(places: Places, kept_up: Iterable[Process]) -> str:
     """What supervisor reads. No secret stands in it: processes inherit them."""
     user = "user = root" if is_root() else ""
     head = SUPERVISORD.format(
         logs=escaped(places.logs), var=escaped(places.var), root=escaped(places.root), user=user
     )
-    return "\n".join([head, *(section(places, process) for process in kept_up)])
+    kept_up = list(kept_up)
+    return "\n".join([head, *groups(kept_up), *(section(places, it) for it in kept_up)])
+
+
+def groups(kept_up: Iterable[Process]) -> Iterator[str]:
+    for order, group in enumerate((BEHIND, IN_FRONT), 1):
+        names = [process.name for process in kept_up if process.group == group]
+        if names:
+            yield GROUP.format(name=group, programs=",".join(names), order=order)
 
 
 def section(places: Places, process: Process) -> str:
@@ -105,7 +122,6 @@ def section(places: Places, process: Process) -> str:
         kept_away="".join(f"-u {name} " for name in process.kept_from_it),
         root=escaped(places.root),
         logs=escaped(places.logs),
-        order=process.starts_in_order,
         seconds_to_stop=process.seconds_to_stop,
     )
 

@@ -21,7 +21,7 @@ from groundwork.progress import say
 
 LONGEST_START_SECONDS = 180.0
 LONGEST_STOP_SECONDS = 90.0
-A_PROCESS_ENDED = re.compile(r"(?:exited: |terminated by )(?P<line>.*not expected.*)")
+A_PROCESS_ENDED = re.compile(r"exited: (?P<name>\S+) \((?P<how>.*); (?:not )?expected\)")
 
 
 class Stopped(Exception):
@@ -117,7 +117,7 @@ def wait_until_ready(
 
 def tell(news: Iterator[list[str]]) -> None:
     for line in next(news):
-        say(f"  !  {line} (see var/logs/; it is started again)")
+        say(f"  !  {line}")
 
 
 def deaths(log: Path) -> Iterator[list[str]]:
@@ -133,7 +133,15 @@ def deaths(log: Path) -> Iterator[list[str]]:
             place = size
         else:
             written = ""
-        yield [found["line"] for found in A_PROCESS_ENDED.finditer(written)]
+        yield [obituary(found, log.parent) for found in A_PROCESS_ENDED.finditer(written)]
+
+
+def obituary(found: re.Match[str], logs: Path) -> str:
+    """Who ended, how, and its last words."""
+    own_log = logs / f"{found['name']}.log"
+    said = own_log.read_text(errors="replace").splitlines() if own_log.exists() else []
+    last_words = f": {said[-1][:200]}" if said else ""
+    return f"{found['name']} ended ({found['how']}) and is started again{last_words}"
 
 
 def answers(url: str) -> bool:

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from groundwork.places import ROOT, Places
-from groundwork.processes import Process, environment, write_configuration
+from groundwork.processes import BEHIND, IN_FRONT, Process, environment, write_configuration
 from groundwork.progress import say
 from groundwork.running import Supervisor, run_in_foreground
 
@@ -22,9 +22,9 @@ A_PROCESS = f"{PYTHON} {Path(__file__).resolve()} --process"
 def main(folder: Path) -> None:
     places = Places(root=folder)
     kept_up = [
-        Process("plain", f"{A_PROCESS} plain", 1, kept_from_it=("DESK_SECRET",)),
-        Process("deaf", f"{A_PROCESS} deaf", 1, seconds_to_stop=1),
-        Process("parent", f"{A_PROCESS} parent", 2),
+        Process("plain", f"{A_PROCESS} plain", BEHIND, kept_from_it=("DESK_SECRET",)),
+        Process("deaf", f"{A_PROCESS} deaf", BEHIND, seconds_to_stop=1),
+        Process("parent", f"{A_PROCESS} parent", IN_FRONT),
     ]
     configuration = write_configuration(places, kept_up)
     settings = {"DESK_SECRET": "canary", "A_SMALL_DESK": str(folder)}
