@@ -9,7 +9,11 @@ from robocorp.tasks import task
 from robocorp.workitems import ApplicationException, BusinessException
 
 from automation.contracts import JobOutcome
-from automation.robots.refund import refund as refund_order
+from automation.robots.cancel_order import cancel_order as cancel
+from automation.robots.change_address import change_address as send_elsewhere
+from automation.robots.refund import refund as pay_back
+from automation.robots.resend_invoice import resend_invoice as mail_invoice
+from automation.robots.reset_password import reset_password as mail_link
 from automation.systems.backoffice import (
     BackOffice,
     BackOfficeSilent,
@@ -18,6 +22,7 @@ from automation.systems.backoffice import (
     visit,
 )
 from automation.systems.browser import BrowserMissing
+from automation.systems.mail import MailSilent
 
 Robot = Callable[[dict[str, Any], BackOffice], JobOutcome]
 CODES = {
@@ -33,10 +38,34 @@ CODES = {
 @task
 def refund() -> None:
     """Refund an order. Inputs: job_id, order_number, and reason if one was given."""
-    carry_out(refund_order, unknown="ORDER_UNKNOWN")
+    carry_out(pay_back)
 
 
-def carry_out(robot: Robot, *, unknown: str) -> None:
+@task
+def cancel_order() -> None:
+    """Cancel an order. Inputs: job_id, order_number."""
+    carry_out(cancel)
+
+
+@task
+def change_address() -> None:
+    """Send an order elsewhere. Inputs: job_id, order_number, address."""
+    carry_out(send_elsewhere)
+
+
+@task
+def resend_invoice() -> None:
+    """Mail the invoice of an order once more. Inputs: job_id, order_number."""
+    carry_out(mail_invoice)
+
+
+@task
+def reset_password() -> None:
+    """Have a customer mailed a link that sets a new password. Inputs: job_id, email."""
+    carry_out(mail_link, unknown="ACCOUNT_UNKNOWN")
+
+
+def carry_out(robot: Robot, *, unknown: str = "ORDER_UNKNOWN") -> None:
     """Do every work item there is. `unknown` is the code for a record that does not exist."""
     for item in workitems.inputs:
         # Leaving normally is DONE; either exception is FAILED, of its own kind.
@@ -58,5 +87,7 @@ def failures_in_their_kind(unknown: str) -> Iterator[None]:
         raise BusinessException(str(refused), CODES[refused.number]) from refused
     except BackOfficeSilent as silent:
         raise ApplicationException(str(silent), "BACK_OFFICE_SILENT") from silent
+    except MailSilent as silent:
+        raise ApplicationException(str(silent), "MAIL_SILENT") from silent
     except BrowserMissing as missing:
         raise ApplicationException(str(missing), "BROWSER_MISSING") from missing

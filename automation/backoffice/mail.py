@@ -57,4 +57,5 @@ async def _serve() -> None:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="mail: %(message)s")
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # it would tell who gets which letter
     asyncio.run(_serve())
