@@ -12,7 +12,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
     rolldownOptions: {
       input: {
-        frame: "widget/frame.html",
+        frame: "widget/index.html",
         console: "console/index.html",
         dashboard: "dashboard/index.html",
       },

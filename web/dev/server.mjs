@@ -206,7 +206,7 @@ async function desk(request, response, path, me, is) {
   return json(response, 200, view(c));
 }
 async function page(response, path) {
-  const file = path.startsWith("/console") ? "console/index.html" : path.startsWith("/dashboard") ? "dashboard/index.html" : path === "/widget/frame" ? "widget/frame.html" : path;
+  const file = path.startsWith("/console") ? "console/index.html" : path.startsWith("/dashboard") ? "dashboard/index.html" : path === "/widget/frame" ? "widget/index.html" : path === "/widget/sdk.js" ? "sdk.js" : path;
   try {
     const body = await readFile(join(dist, file));
     response.writeHead(200, { "Content-Type": TYPES[extname(file)] ?? "text/plain", "Content-Security-Policy": CSP, "Cache-Control": "no-cache" }).end(body);

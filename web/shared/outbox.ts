@@ -6,6 +6,8 @@ export interface Unsent {
   client_id: string;
   text: string;
   quick_reply: { turn_id: string; index: number } | null;
+  /** The conversation it is for, where the screen has several. */
+  to: string | null;
   created_at: string;
   /** `sending` is tried until it is acknowledged; `refused` waits for its writer. */
   state: "sending" | "refused";
@@ -44,11 +46,12 @@ export class Outbox {
     return this.#messages;
   }
 
-  add(text: string, quick_reply: Unsent["quick_reply"] = null): Unsent {
+  add(text: string, { quick_reply = null, to = null }: Partial<Pick<Unsent, "quick_reply" | "to">> = {}): Unsent {
     const message: Unsent = {
       client_id: freshId(),
       text,
       quick_reply,
+      to,
       created_at: new Date().toISOString(),
       state: "sending",
       failures: 0,

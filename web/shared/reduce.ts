@@ -66,7 +66,7 @@ export function applyToQueue(queue: Queue, event: DeskEvent<Summary>, me: string
   if (!summary || summary.status === "resolved") return next;
   if (summary.answered_by === "queue") next.waiting = [...next.waiting, summary].sort(byWait);
   else if (summary.answered_by === "agent" && summary.agent_id === me) next.mine = [...next.mine, summary].sort(byNews);
-  else next.others = [...next.others, summary].sort(byNews).slice(0, 50);
+  else if (summary.last_turn) next.others = [...next.others, summary].sort(byNews).slice(0, 50);
   return next;
 }
 

@@ -39,3 +39,9 @@ export function initials(name: string): string {
   const last = parts.length > 1 ? (Array.from(parts.at(-1) ?? "")[0] ?? "") : "";
   return (first + last).toUpperCase();
 }
+
+/** Text without what no desk can store: null bytes and halves of characters. */
+export function sendable(text: string): string {
+  const clean = text.replaceAll("\0", "");
+  return typeof clean.toWellFormed === "function" ? clean.toWellFormed() : clean;
+}

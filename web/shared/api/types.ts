@@ -7,7 +7,6 @@ export type Position = number | string;
 export type Author = "customer" | "bot" | "agent" | "system";
 export type AnsweredBy = "bot" | "queue" | "agent";
 export type JobStatus = "queued" | "working" | "done" | "refused" | "gave_up";
-export type Sentiment = number | string;
 
 export interface QuickReply {
   index: number;
@@ -29,7 +28,7 @@ export interface AgentTurn extends Turn {
   intent: string | null;
   confidence: number | null;
   language: string | null;
-  sentiment: Sentiment | null;
+  sentiment: number | null;
 }
 
 export interface Job {
@@ -82,7 +81,7 @@ export interface Handoff {
 export interface Summary extends Header {
   customer_name: string | null;
   topic: string | null;
-  sentiment: Sentiment | null;
+  sentiment: number | null;
   created_at: string;
   last_turn: LastTurn | null;
   handoff: Handoff | null;
@@ -94,14 +93,16 @@ export interface Packet {
   slots: Record<string, unknown>;
   tried: string[];
   identity_level: string;
-  sentiment_trend: Sentiment | Sentiment[] | null;
-  open_jobs: unknown[];
+  /** Scores of the customer's last messages in [-1, 1], oldest first. */
+  sentiment_trend: number[];
+  open_jobs: string[];
   missing: string[];
 }
 
 export interface HandoffRecord extends Handoff {
   id: string;
   packet: Packet;
+  note?: string | null;
   closed_at: string | null;
 }
 

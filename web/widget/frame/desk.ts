@@ -2,6 +2,7 @@ import type { Author, ConversationState, DeskEvent, Language, Turn, Typing } fro
 import { Problem } from "../../shared/api/request";
 import { Outbox, type Unsent } from "../../shared/outbox";
 import { applyToConversation, withTurn } from "../../shared/reduce";
+import { sendable } from "../../shared/text";
 import { freshId, type Store } from "../../shared/storage";
 import { EventStream, type StreamState } from "../../shared/stream";
 import { Identity } from "./identity";
@@ -82,7 +83,7 @@ export class CustomerDesk {
   }
 
   send(text: string, quickReply: { turn_id: string; index: number } | null = null): void {
-    this.#outbox.add(sendable(text), quickReply);
+    this.#outbox.add(sendable(text), { quick_reply: quickReply });
     this.#typedAt = 0;
   }
 
@@ -195,7 +196,7 @@ export class CustomerDesk {
     await this.identity.settled();
     const begun = await this.#session.ask<ConversationState>("/api/v1/conversations", {
       method: "POST",
-      body: { client_id: clientId },
+      body: { client_id: clientId, language: this.outside.language() },
     });
     this.#store.write("conversation", begun.id);
     this.#store.write("beginning", null);
@@ -319,9 +320,3 @@ export class CustomerDesk {
   }
 }
 
-
-/** Text without what no desk can store: null bytes and halves of characters. */
-function sendable(text: string): string {
-  const clean = text.replaceAll("\0", "");
-  return typeof clean.toWellFormed === "function" ? clean.toWellFormed() : clean;
-}

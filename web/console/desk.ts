@@ -1,0 +1,208 @@
+import type { AgentTurn, AgentView, Author, DeskEvent, Queue, Summary, Typing } from "../shared/api/types";
+import { Problem } from "../shared/api/request";
+import { Outbox, type Unsent } from "../shared/outbox";
+import { applyToQueue, applyToView, packetsAreStale, withTurn } from "../shared/reduce";
+import type { StaffSession } from "../shared/staff/session";
+import type { Store } from "../shared/storage";
+import { EventStream, type StreamState } from "../shared/stream";
+import { sendable } from "../shared/text";
+
+export interface ConsoleView {
+  queue: Queue | null;
+  /** The conversation that is open on the screen. */
+  openId: string | null;
+  open: AgentView | null;
+  openProblem: Problem | null;
+  unsent: readonly Unsent[];
+  connection: StreamState;
+  /** Who is writing in which conversation, and until when that is believed. */
+  typing: ReadonlyMap<string, { author: Author; until: number }>;
+  /** Mine in which the customer has written since I last looked. */
+  unread: ReadonlySet<string>;
+  problem: Problem | null;
+}
+
+const TYPING_SECONDS = 6;
+const TYPING_EVERY_SECONDS = 3;
+
+/** The agent's side of the desk: the lists, the open conversation, what is not sent yet. */
+export class AgentDesk {
+  view: ConsoleView;
+  readonly #outbox: Outbox;
+  readonly #stream: EventStream;
+  readonly #listeners = new Set<() => void>();
+  #typedAt = 0;
+
+  constructor(
+    private readonly staff: StaffSession,
+    private readonly me: string,
+    private readonly store: Store,
+  ) {
+    this.#outbox = new Outbox(store, `outbox:${me}`, (message) => this.#deliver(message), (unsent) => this.#show({ unsent }));
+    this.view = {
+      queue: null,
+      openId: null,
+      open: null,
+      openProblem: null,
+      unsent: this.#outbox.messages,
+      connection: "connecting",
+      typing: new Map(),
+      unread: new Set(),
+      problem: null,
+    };
+    document.addEventListener("visibilitychange", this.#looked);
+    this.#stream = new EventStream({
+      url: "/api/v1/desk/stream",
+      // Always the state anew, then its events: after sleep, a lost line or a restarted desk
+      // the lists are right again by themselves.
+      begin: async () => (await this.#refetch()).position,
+      onEvent: (kind, data) => this.#heard(kind, data),
+      onState: (connection) => this.#show({ connection }),
+      onRefused: (problem) => (problem.status === 401 ? this.staff.lost() : this.#show({ problem })),
+    });
+    void this.#outbox.flush();
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  snapshot = (): ConsoleView => this.view;
+
+  close(): void {
+    this.#stream.close();
+    this.#outbox.close();
+    document.removeEventListener("visibilitychange", this.#looked);
+  }
+
+  /** Put one conversation on the screen, or none. */
+  look(id: string | null): void {
+    if (id === this.view.openId) return;
+    this.#show({ openId: id, open: null, openProblem: null });
+    if (id) {
+      this.#read(id);
+      void this.#fetchOpen(id);
+    }
+  }
+
+  /** What is written to a customer and not sent. */
+  readonly draft = {
+    read: (id: string) => this.store.read(`draft:${id}`) ?? "",
+    write: (id: string, text: string) => this.store.write(`draft:${id}`, text || null),
+  };
+
+  send(id: string, text: string): void {
+    this.#typedAt = 0;
+    this.#outbox.add(sendable(text), { to: id });
+  }
+
+  retry = (clientId: string): void => this.#outbox.retry(clientId);
+  discard = (clientId: string): void => this.#outbox.drop(clientId);
+
+  typed(id: string): void {
+    if (Date.now() - this.#typedAt < TYPING_EVERY_SECONDS * 1000) return;
+    this.#typedAt = Date.now();
+    void this.#post(id, "typing").catch(() => undefined);
+  }
+
+  take = (id: string): Promise<void> => this.#act(id, "take");
+  resolve = (id: string): Promise<void> => this.#act(id, "resolve", {});
+  handBack = (id: string, note: string): Promise<void> => this.#act(id, "hand-back", note.trim() ? { note: note.trim() } : {});
+  dismiss = (): void => this.#show({ problem: null });
+
+  async #act(id: string, verb: string, body?: unknown): Promise<void> {
+    try {
+      const open = await this.#post<AgentView>(id, verb, body);
+      if (this.view.openId === id) this.#show({ open, problem: null });
+    } catch (failed) {
+      if (!(failed instanceof Problem)) throw failed;
+      this.#show({ problem: failed });
+      // Whoever was faster has changed it: show how it stands now.
+      if (!failed.isTemporary) void this.#fetchOpen(id);
+    }
+  }
+
+  #post<T>(id: string, verb: string, body?: unknown): Promise<T> {
+    return this.staff.ask<T>(`/api/v1/desk/conversations/${id}/${verb}`, { method: "POST", body });
+  }
+
+  async #deliver(message: Unsent): Promise<void> {
+    const { client_id, text, to } = message;
+    if (to === null) return;
+    const turn = await this.#post<AgentTurn>(to, "turns", { client_id, text });
+    const { open } = this.view;
+    if (open?.id === to) this.#show({ open: { ...open, turns: withTurn(open.turns, turn) } });
+  }
+
+  // Hearing ---------------------------------------------------------------------------------
+
+  async #refetch(): Promise<Queue> {
+    const queue = await this.staff.ask<Queue>("/api/v1/desk/queue");
+    this.#show({ queue });
+    if (this.view.openId) await this.#fetchOpen(this.view.openId);
+    return queue;
+  }
+
+  async #fetchOpen(id: string): Promise<void> {
+    try {
+      const open = await this.staff.ask<AgentView>(`/api/v1/desk/conversations/${id}`);
+      for (const turn of open.turns) if (turn.client_id) this.#outbox.drop(turn.client_id);
+      if (this.view.openId === id) this.#show({ open, openProblem: null });
+    } catch (failed) {
+      if (!(failed instanceof Problem)) throw failed;
+      if (this.view.openId === id && !(failed.isTemporary && this.view.open)) this.#show({ openProblem: failed });
+    }
+  }
+
+  #heard(kind: string, data: unknown): void {
+    if (kind === "typing") return this.#heardTyping(data as Typing);
+    const event = data as DeskEvent<Summary, AgentTurn>;
+    const { queue, open } = this.view;
+    if (!event?.conversation_id || !event.conversation) return;
+    if (event.turn?.client_id) this.#outbox.drop(event.turn.client_id);
+    this.#noteUnread(kind, event);
+    const typing = new Map(this.view.typing);
+    if (event.turn) typing.delete(event.conversation_id);
+    this.#show({
+      queue: queue && applyToQueue(queue, event, this.me),
+      open: open && applyToView(open, event),
+      typing,
+    });
+    if (open?.id === event.conversation_id && packetsAreStale(kind)) void this.#fetchOpen(open.id);
+  }
+
+  #noteUnread(kind: string, event: DeskEvent<Summary, AgentTurn>): void {
+    const isMine = event.conversation.answered_by === "agent" && event.conversation.agent_id === this.me;
+    const isSeen = this.view.openId === event.conversation_id && document.visibilityState === "visible";
+    if (kind !== "turn.created" || event.turn?.author !== "customer" || !isMine || isSeen) return;
+    this.#show({ unread: new Set([...this.view.unread, event.conversation_id]) });
+  }
+
+  #heardTyping({ conversation_id, author }: Typing): void {
+    if (author === "agent") return;
+    const until = Date.now() + TYPING_SECONDS * 1000;
+    this.#show({ typing: new Map(this.view.typing).set(conversation_id, { author, until }) });
+    setTimeout(() => {
+      const typing = new Map(this.view.typing);
+      if ((typing.get(conversation_id)?.until ?? Infinity) > Date.now()) return;
+      typing.delete(conversation_id);
+      this.#show({ typing });
+    }, TYPING_SECONDS * 1000 + 50);
+  }
+
+  #looked = (): void => {
+    if (document.visibilityState === "visible" && this.view.openId) this.#read(this.view.openId);
+  };
+
+  #read(id: string): void {
+    const unread = new Set(this.view.unread);
+    if (unread.delete(id)) this.#show({ unread });
+  }
+
+  #show(change: Partial<ConsoleView>): void {
+    if (!this.view) return;
+    this.view = { ...this.view, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}

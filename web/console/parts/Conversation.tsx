@@ -1,0 +1,183 @@
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { Button, Link } from "react-aria-components";
+import type { AgentView, Person } from "../../shared/api/types";
+import { fill } from "../../shared/language";
+import { Icon } from "../../shared/staff/Icon";
+import { problemInWords } from "../../shared/words/problem";
+import type { AgentDesk, ConsoleView } from "../desk";
+import { pathTo } from "../route";
+import { useWords } from "../words";
+import { HandBack } from "./HandBack";
+import { PacketPane } from "./Packet";
+import { Reply } from "./Reply";
+import { Talk } from "./Talk";
+
+interface Props {
+  desk: AgentDesk;
+  view: ConsoleView;
+  id: string;
+  me: Person;
+}
+
+export function Conversation({ desk, view, id, me }: Props) {
+  const { words } = useWords();
+  const [showsPacket, setShowsPacket] = useState(false);
+  const { open, openProblem } = view;
+
+  if (openProblem) {
+    return (
+      <div className="nothing-open" role="alert">
+        <h2>{words.gone}</h2>
+        <p>{problemInWords(openProblem, words.problems)}</p>
+        <Link className="button" href={pathTo(null)}>
+          {words.back}
+        </Link>
+      </div>
+    );
+  }
+  if (!open || open.id !== id) {
+    return (
+      <p className="nothing-open" role="status">
+        {words.loading}
+      </p>
+    );
+  }
+  return (
+    <div className="conversation" data-packet={showsPacket ? "" : undefined}>
+      <ConversationTop desk={desk} open={open} me={me} onPacket={() => setShowsPacket(!showsPacket)} showsPacket={showsPacket} />
+      <Body open={open} desk={desk} view={view} />
+      <Foot desk={desk} open={open} me={me} />
+      <PacketPane open={open} />
+    </div>
+  );
+}
+
+const isMine = (open: AgentView, me: Person) => open.status === "open" && open.answered_by === "agent" && open.agent_id === me.id;
+
+interface TopProps {
+  desk: AgentDesk;
+  open: AgentView;
+  me: Person;
+  showsPacket: boolean;
+  onPacket: () => void;
+}
+
+function ConversationTop({ desk, open, me, showsPacket, onPacket }: TopProps) {
+  const { words } = useWords();
+  return (
+    <header className="conversation-top">
+      <Link className="button quiet square back" href={pathTo(null)} aria-label={words.back}>
+        <Icon name="back" />
+      </Link>
+      <div className="conversation-who">
+        <h1 dir="auto" data-testid="customer-name">
+          {open.customer_name ?? words.guest}
+        </h1>
+        <p data-testid="answered-by" data-answered-by={open.answered_by} data-status={open.status}>
+          {standing(open, words)}
+        </p>
+      </div>
+      <Button className="button quiet packet-toggle" aria-expanded={showsPacket} onPress={onPacket} data-testid="packet-toggle">
+        {words.details}
+      </Button>
+      {isMine(open, me) && (
+        <>
+          <HandBack onHandBack={(note) => desk.handBack(open.id, note)} />
+          <Busy className="button primary" onAct={() => desk.resolve(open.id)} testId="resolve">
+            <Icon name="check" /> {words.resolve}
+          </Busy>
+        </>
+      )}
+    </header>
+  );
+}
+
+function standing(open: AgentView, words: ReturnType<typeof useWords>["words"]): string {
+  if (open.status === "resolved") return words.isResolved;
+  if (open.answered_by === "queue") return words.waiting;
+  return open.answered_by === "agent" ? (open.agent_name ?? words.agent) : words.withBot;
+}
+
+function Body({ open, desk, view }: { open: AgentView; desk: AgentDesk; view: ConsoleView }) {
+  const { words } = useWords();
+  const unsent = view.unsent.filter((one) => one.to === open.id && !open.turns.some((turn) => turn.client_id === one.client_id));
+  const isWriting = view.typing.get(open.id)?.author === "customer";
+  const box = useEnd(open.turns.length + unsent.length + open.jobs.length, isWriting);
+  return (
+    <div className="talk" ref={box} tabIndex={0} aria-label={words.conversation}>
+      <Talk open={open} unsent={unsent} onRetry={desk.retry} onDiscard={desk.discard} />
+      <p className="writes" role="status" data-testid="customer-typing">
+        {isWriting && words.customerWrites}
+      </p>
+    </div>
+  );
+}
+
+function Foot({ desk, open, me }: { desk: AgentDesk; open: AgentView; me: Person }) {
+  const { words } = useWords();
+  if (isMine(open, me)) return <Reply desk={desk} open={open} />;
+  const isOthers = open.answered_by === "agent" && open.agent_id !== me.id;
+  return (
+    <footer className="take-bar">
+      <p>
+        {open.status === "resolved"
+          ? words.isResolved
+          : isOthers
+            ? fill(words.hasIt, { name: open.agent_name ?? words.agent })
+            : words.takeFirst}
+      </p>
+      {open.status === "open" && !isOthers && (
+        <Busy className="button person" onAct={() => desk.take(open.id)} testId="take">
+          <Icon name="person" /> {open.answered_by === "queue" ? words.take : words.takeOver}
+        </Busy>
+      )}
+    </footer>
+  );
+}
+
+/** A button that cannot be pressed again while its work is under way. */
+export function Busy({ className, onAct, testId, children }: { className: string; onAct: () => Promise<void>; testId: string; children: React.ReactNode }) {
+  const [isBusy, setBusy] = useState(false);
+  const isHere = useRef(true);
+  useEffect(() => {
+    isHere.current = true;
+    return () => void (isHere.current = false);
+  }, []);
+  const act = async () => {
+    setBusy(true);
+    try {
+      await onAct();
+    } finally {
+      if (isHere.current) setBusy(false);
+    }
+  };
+  return (
+    <Button className={className} isPending={isBusy} onPress={() => void act()} data-testid={testId}>
+      {children}
+    </Button>
+  );
+}
+
+/** Keeps the newest in sight unless the reader has scrolled up. */
+function useEnd(length: number, isWriting: boolean) {
+  const box = useRef<HTMLDivElement>(null);
+  const isAtEnd = useRef(true);
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const note = () => {
+      isAtEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < 80;
+    };
+    const keep = new ResizeObserver(() => isAtEnd.current && element.scrollTo({ top: element.scrollHeight }));
+    element.addEventListener("scroll", note, { passive: true });
+    keep.observe(element);
+    return () => {
+      element.removeEventListener("scroll", note);
+      keep.disconnect();
+    };
+  }, []);
+  useLayoutEffect(() => {
+    if (isAtEnd.current) box.current?.scrollTo({ top: box.current.scrollHeight });
+  }, [length, isWriting]);
+  return box;
+}

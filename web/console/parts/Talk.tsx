@@ -1,0 +1,158 @@
+import { Button } from "react-aria-components";
+import type { AgentTurn, AgentView, Job } from "../../shared/api/types";
+import { clockTime, dayName, fill, tagOf } from "../../shared/language";
+import type { Unsent } from "../../shared/outbox";
+import { Icon, Mark } from "../../shared/staff/Icon";
+import { withLinks } from "../../shared/text";
+import { timeline, type Entry } from "../../shared/timeline";
+import { problemInWords } from "../../shared/words/problem";
+import { useWords } from "../words";
+import { Mood } from "./Mood";
+
+interface Props {
+  open: AgentView;
+  unsent: readonly Unsent[];
+  onRetry: (clientId: string) => void;
+  onDiscard: (clientId: string) => void;
+}
+
+/** Everything said and everything asked of robots, in its order. */
+export function Talk({ open, unsent, onRetry, onDiscard }: Props) {
+  const { words } = useWords();
+  const entries = timeline(open.turns, open.jobs);
+  return (
+    <ol className="turns" role="log" aria-live="polite" aria-label={words.conversation} data-testid="log">
+      {entries.map((entry, at) => (
+        <Line key={entry.turn?.id ?? entry.job?.id} entry={entry} before={entries[at - 1]} customer={open.customer_name} />
+      ))}
+      {unsent.map((message) => (
+        <li key={message.client_id} className="turn mine" data-testid="turn" data-author="agent" data-state={message.state}>
+          <div className="said">
+            <p className="bubble" dir="auto">
+              {message.text}
+            </p>
+            <p className="under" data-bad={message.state === "refused" || undefined}>
+              <Delivery message={message} onRetry={onRetry} onDiscard={onDiscard} />
+            </p>
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Delivery({ message, onRetry, onDiscard }: { message: Unsent } & Pick<Props, "onRetry" | "onDiscard">) {
+  const { words } = useWords();
+  const isRefused = message.state === "refused";
+  if (!isRefused && message.failures < 2) return <>{words.sending}</>;
+  return (
+    <>
+      {isRefused ? `${words.notSent} ${problemInWords(message.problem ?? { status: -1 }, words.problems)}` : words.delayed}
+      <Button className="text-button" onPress={() => onRetry(message.client_id)} data-testid="retry">
+        <Icon name="retry" /> {words.retry}
+      </Button>
+      {isRefused && (
+        <Button className="text-button" onPress={() => onDiscard(message.client_id)} data-testid="discard">
+          <Icon name="trash" /> {words.discard}
+        </Button>
+      )}
+    </>
+  );
+}
+
+interface LineProps {
+  entry: Entry<AgentTurn>;
+  before: Entry<AgentTurn> | undefined;
+  customer: string | null;
+}
+
+function Line({ entry, before, customer }: LineProps) {
+  const { language } = useWords();
+  const at = entry.turn?.created_at ?? entry.job?.created_at ?? "";
+  const earlier = before?.turn?.created_at ?? before?.job?.created_at;
+  const isNewDay = !earlier || new Date(earlier).toDateString() !== new Date(at).toDateString();
+  return (
+    <>
+      {isNewDay && <li className="day">{dayName(at, language)}</li>}
+      {entry.job ? (
+        <JobLine job={entry.job} />
+      ) : (
+        <TurnLine turn={entry.turn} isFirst={isNewDay || before?.turn?.author !== entry.turn.author} customer={customer} />
+      )}
+    </>
+  );
+}
+
+function TurnLine({ turn, isFirst, customer }: { turn: AgentTurn; isFirst: boolean; customer: string | null }) {
+  const { words, language } = useWords();
+  const { author } = turn;
+  const name = author === "customer" ? (customer ?? words.guest) : (turn.author_name ?? words[author]);
+  return (
+    <li className={author === "customer" ? "turn" : "turn mine"} data-testid="turn" data-author={author} data-first={isFirst || undefined}>
+      <div className="said">
+        {isFirst ? (
+          <p className="name" dir="auto">
+            {author === "bot" && <Mark />} {name}
+          </p>
+        ) : (
+          <span className="offscreen">{name}: </span>
+        )}
+        <p className="bubble" dir="auto">
+          {withLinks(turn.text).map(({ text, href }, at) =>
+            href ? (
+              <a key={at} href={href} target="_blank" rel="noopener noreferrer nofollow">
+                {text}
+              </a>
+            ) : (
+              text
+            ),
+          )}
+        </p>
+        <p className="under">
+          <time dateTime={turn.created_at}>{clockTime(turn.created_at, language)}</time>
+          <Understood turn={turn} />
+        </p>
+      </div>
+    </li>
+  );
+}
+
+/** What the bot took a message to mean, small and grey: for the one look that needs it. */
+function Understood({ turn }: { turn: AgentTurn }) {
+  const { words, language } = useWords();
+  if (turn.author !== "customer") return null;
+  const percent =
+    turn.confidence === null
+      ? null
+      : new Intl.NumberFormat(tagOf(language), { style: "percent", maximumFractionDigits: 0 }).format(turn.confidence);
+  return (
+    <>
+      {turn.intent && (
+        <span className="understood" title={percent ? fill(words.sure, { percent }) : undefined} data-testid="understood">
+          {words.intents[turn.intent] ?? turn.intent.replaceAll("_", " ")} {percent}
+        </span>
+      )}
+      <Mood score={turn.sentiment} />
+    </>
+  );
+}
+
+function JobLine({ job }: { job: Job }) {
+  const { words, language } = useWords();
+  const isSettled = job.status !== "queued" && job.status !== "working";
+  const status = (isSettled && job.code && words.codes[job.code]) || words.statuses[job.status] || job.status;
+  return (
+    <li className="job" data-testid="job-card" data-status={job.status} data-kind={job.kind}>
+      <Icon name="robot" />
+      <span>
+        <b>{words.kinds[job.kind] ?? job.kind.replaceAll("_", " ")}</b>
+        {job.order_number && <span className="job-order"> {fill(words.order, { number: job.order_number })}</span>}
+      </span>
+      <span className="job-status">
+        {status} {job.reference && <code data-testid="job-reference">{job.reference}</code>}
+      </span>
+      <time dateTime={job.created_at}>{clockTime(job.settled_at ?? job.created_at, language)}</time>
+    </li>
+  );
+}
+
