@@ -17,7 +17,7 @@ from desk.http.app import create_app
 from desk.integrations.bot import ScriptedBot
 from desk.people import routes
 from tests.builders import PASSWORD, a_conversation, an_agent, says
-from tests.running import free_port, wait_until
+from tests.whole_desk import free_port, wait_until
 
 
 @pytest.fixture
