@@ -1,210 +1,219 @@
-"""The whole desk as real processes on ports of their own, each of which can be killed."""
+"""A running bot with real actions on a desk of its own, for any test that wants to talk to it."""
 
-import json
 import os
-import shlex
-import signal
 import socket
 import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 import httpx
-from groundwork.desk_data import keep_vault
-from groundwork.places import ROOT, Places
-from groundwork.processes import environment, processes
-from groundwork.settings_file import RECIPES
 
-EVERYTHING = ("mail", "backoffice", "actions", "bot", "desk", "worker")
-READY_SECONDS = 120
+from automation.backoffice.seed import seed
+from desk.conversations import commands, queries
+from desk.conversations.commands import owe_answer
+from desk.conversations.models import Conversation, Cue
+from desk.conversations.rules import language_of
+from desk.durable import reading, transaction
+from tests.builders import a_conversation
+
+ROOT = Path(__file__).resolve().parent.parent
+MODEL = ROOT / "var/model/kaidesk.tar.gz"
+BOT_PYTHON = ROOT / ".venv-bot/bin/python"
+START_SECONDS = 90
 
 
-class NeverReady(AssertionError):
-    """A process did not come up; its log follows."""
+class DidNotStart(Exception):
+    """A process under test ended or never became ready; its last words are in the message."""
 
 
-class RunningDesk:
-    """One desk in a folder of its own. `settings` are its environment."""
+@dataclass
+class RunningBot:
+    """Bot and action server, as processes of their own, and the desk they work for."""
 
-    def __init__(self, folder: Path, **overrides: str) -> None:
-        self.folder = folder
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
-        self.settings = _settings(folder, overrides)
-        self.url = self.settings["DESK_PUBLIC_URL"]
-        self.shop_url = self.settings["BACKOFFICE_URL"] + "/shop"
-        keep_vault(self.settings)
+    environment: dict[str, str]
+    folder: Path
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
-    def prepare(self) -> None:
-        """The tables, the sample company and the demo staff."""
-        self.run("-m", "desk", "migrate")
-        self.run("-m", "automation.backoffice", "--seed")
-        lines = self.run("-m", "desk", "demo-accounts").splitlines()
-        accounts = [json.loads(line) for line in lines if line.startswith("{")]
-        self.passwords = {account["email"]: account["password"] for account in accounts}
+    @property
+    def url(self) -> str:
+        return self.environment["DESK_BOT_URL"]
 
-    def run(self, *arguments: str) -> str:
-        """Run Python in the desk's environment to its end; gives what it printed."""
-        command = [str(Places().desk_python), *arguments]
-        done = subprocess.run(
-            command, cwd=ROOT, env=self._environment(), capture_output=True, text=True
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+    @property
+    def actions_url(self) -> str:
+        return self.environment["DESK_ACTIONS_URL"]
 
-    def start(self, *names: str) -> None:
-        """Start processes and wait until each does its work."""
-        for name in names:
-            process = next(p for p in processes(Places()) if p.name == name)
-            hidden = {*process.kept_from_it}
-            known = {k: v for k, v in self._environment().items() if k not in hidden}
-            with (self.folder / f"{name}.log").open("ab") as log:
-                self._running[name] = subprocess.Popen(
-                    shlex.split(process.command),
-                    cwd=ROOT,
-                    env=known,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                )
-        for name in names:
-            self._wait_until_ready(name)
+    def client(self, **more: Any) -> httpx.Client:
+        headers = {"X-Desk-Secret": self.environment["DESK_BOT_SECRET"]}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=20, trust_env=False, **more)
+
+    def start_bot(self) -> None:
+        self._start("bot", [str(BOT_PYTHON), "-m", "bot.run"])
+        with self.client() as client:
+            self._wait("bot", lambda: client.get("/webhooks/desk/ready").status_code == 200)
+
+    def start_actions(self) -> None:
+        self._start("actions", [sys.executable, "-m", "actions"])
+        health = self.actions_url.replace("/webhook", "/health")
+        secret = {"X-Desk-Secret": self.environment["DESK_ACTIONS_SECRET"]}
+        self._wait("actions", lambda: httpx.get(health, headers=secret).status_code == 200)
 
     def kill(self, name: str) -> None:
-        """SIGKILL one process and everything it started."""
-        running = self._running.pop(name)
-        os.killpg(running.pid, signal.SIGKILL)
-        running.wait()
+        """End a process as a power cut would."""
+        process = self.processes.pop(name)
+        process.kill()
+        process.wait()
 
     def stop(self) -> None:
-        """End everything, politely first."""
-        for running in self._running.values():
-            _signal_group(running, signal.SIGTERM)
-        for running in self._running.values():
-            with suppress(subprocess.TimeoutExpired):
-                running.wait(timeout=10)
-            _signal_group(running, signal.SIGKILL)
-            running.wait()
-        self._running.clear()
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
-    def pid(self, name: str) -> int:
-        return self._running[name].pid
+    def _start(self, name: str, command: list[str]) -> None:
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            )
 
-    def log(self, name: str) -> str:
-        return (self.folder / f"{name}.log").read_text(errors="replace")
-
-    def back_office(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        """What stands in the sample company's database."""
-        import sqlite3  # noqa: PLC0415
-
-        with sqlite3.connect(self.settings["BACKOFFICE_DATABASE"]) as connection:
-            return connection.execute(query, values).fetchall()
-
-    def _environment(self) -> dict[str, str]:
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(("DESK_", "BACKOFFICE_"))}
-        return environment(self.settings, clean)
-
-    def _wait_until_ready(self, name: str) -> None:
-        ready = _READY[name]
-        try:
-            wait_until(lambda: self._is_up(name) and ready(self), READY_SECONDS)
-        except AssertionError:
-            raise NeverReady(f"{name} is not ready:\n{self.log(name)[-4000:]}") from None
-
-    def _is_up(self, name: str) -> bool:
-        if self._running[name].poll() is not None:
-            raise AssertionError(f"{name} ended with {self._running[name].returncode}")
-        return True
-
-    def _answers(self, url: str, **headers: str) -> bool:
-        try:
-            return httpx.get(url, headers=headers, timeout=5, trust_env=False).status_code < 400
-        except httpx.HTTPError:
-            return False
-
-    def _listens(self, port: int) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-_READY: dict[str, Callable[[RunningDesk], bool]] = {
-    "mail": lambda desk: desk._listens(int(desk.settings["DESK_SMTP_PORT"])),
-    "backoffice": lambda desk: desk._answers(desk.shop_url),
-    "actions": lambda desk: desk._listens(_port(desk.settings["DESK_ACTIONS_URL"])),
-    "bot": lambda desk: desk._answers(
-        desk.settings["DESK_BOT_URL"] + "/webhooks/desk/ready",
-        **{"X-Desk-Secret": desk.settings["DESK_BOT_SECRET"]},
-    ),
-    "desk": lambda desk: desk._answers(desk.url + "/healthz"),
-    "worker": lambda desk: f"({desk.pid('worker')}) is ready" in desk.log("worker"),
-}
+    def _wait(self, name: str, is_ready: Any) -> None:
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until and self.processes[name].poll() is None:
+            try:
+                if is_ready():
+                    return
+            except httpx.HTTPError:
+                pass
+            time.sleep(0.1)
+        words = (self.folder / f"{name}.log").read_text(errors="replace")[-3000:]
+        raise DidNotStart(f"{name} did not start:\n{words}")
 
 
 @contextmanager
-def a_running_desk(folder: Path, *names: str, **overrides: str) -> Iterator[RunningDesk]:
-    """A desk with these processes running, by default all; everything ends with the block."""
-    desk = RunningDesk(folder, **overrides)
-    try:
-        desk.prepare()
-        desk.start(*(names or EVERYTHING))
-        yield desk
-    finally:
-        desk.stop()
+def running_bot(folder: Path, database_url: str, **settings: str) -> Iterator[RunningBot]:
+    """Start both on free ports, for the desk with this database; `settings` must hold the secrets.
 
-
-def wait_until(holds: Callable[[], Any], seconds: float, what: str = "it") -> Any:
-    """Look until `holds()` is true; gives its value."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if found := holds():
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"{what} did not happen within {seconds} s")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _settings(folder: Path, overrides: dict[str, str]) -> dict[str, str]:
-    ours = {
-        "DESK_PORT": str(free_port()),
-        "DESK_BOT_URL": f"http://127.0.0.1:{free_port()}",
-        "DESK_ACTIONS_URL": f"http://127.0.0.1:{free_port()}/webhook",
-        "DESK_SMTP_PORT": str(free_port()),
-        "BACKOFFICE_PORT": str(free_port()),
-        "DESK_MODEL": str(Places().var / "model/kaidesk.tar.gz"),
-        "DESK_SENTIMENT_MODEL": str(Places().var / "model/sentiment"),
+    The model is trained only if its sources have changed.
+    """
+    orders = folder / "backoffice.db"
+    seed(orders)
+    train_where_needed()
+    bot_port, actions_port = free_ports(2)
+    environment = {
+        **os.environ,
+        "DESK_DATABASE_URL": database_url,
+        "DESK_BOT_URL": f"http://127.0.0.1:{bot_port}",
+        "DESK_ACTIONS_URL": f"http://127.0.0.1:{actions_port}/webhook",
+        "DESK_ORDERS_DATABASE": str(orders),
+        "DESK_MODEL": str(MODEL),
         "DESK_BOT_TRACKERS": str(folder / "trackers.db"),
-        "DESK_TURNS_PER_MINUTE": "600",
-    } | overrides
-    settings = dict(ours)
-    for name, recipe in RECIPES.items():
-        if name not in settings:
-            settings[name] = recipe(settings, _In(folder))
-    return settings
+        "DESK_SENTIMENT_MODEL": str(ROOT / "var/model/sentiment"),
+        **settings,
+    }
+    running = RunningBot(environment, folder)
+    try:
+        running.start_actions()
+        running.start_bot()
+        yield running
+    finally:
+        running.stop()
 
 
-class _In(Places):
-    """Places whose `var` is a folder of a test."""
+def train_where_needed() -> None:
+    """Make the models that are missing or older than their sources."""
+    subprocess.run(
+        [str(BOT_PYTHON), "-m", "bot.train", "--out", str(MODEL.parent)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    from desk.integrations import sentiment  # noqa: PLC0415 - loads spaCy
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__()
-        object.__setattr__(self, "_folder", folder)
+    folder = MODEL.parent / "sentiment"
+    if not all((folder / language).exists() for language in sentiment.LANGUAGES):
+        sentiment.train(folder)
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports on loopback that nobody listens on just now."""
+    taken = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [each.getsockname()[1] for each in taken]
+    for each in taken:
+        each.close()
+    return ports
+
+
+class Chat:
+    """One customer talking to the bot the way the desk lets them: each message is a turn of the
+    desk first, and the bot's answer is read from the channel."""
+
+    def __init__(self, running: RunningBot, *, language: str = "en") -> None:
+        self.running = running
+        self.language = language
+        self.conversation_id: UUID = transaction(
+            lambda session: a_conversation(session, language=language).id
+        )
+        self.key = ""
+        self.replies: list[dict[str, Any]] = []
+
+    def say(self, text: str, *, payload: str | None = None, cut: bool = False) -> str:
+        """Say something; gives the bot's words in one string."""
+        self.language = language_of(text, self.language)
+        self.key = str(transaction(_heard, self.conversation_id, text, payload))
+        return self.send(text=text, payload=payload, cut=cut)
+
+    def click(self, title: str) -> str:
+        """Click the quick reply with this title under the last answer."""
+        offered = [q for reply in self.replies for q in reply["quick_replies"]]
+        payload = next(q["payload"] for q in offered if q["title"] == title)
+        return self.say(title, payload=payload)
+
+    def hear(self, intent: str, **facts: str) -> str:
+        """Let the bot have news; gives its words."""
+        self.key = str(uuid4())
+        return self._post("news", {"intent": intent, "facts": facts})
+
+    def send(self, **question: Any) -> str:
+        """Ask with the last key again."""
+        return self._post("turns", question)
 
     @property
-    def var(self) -> Path:
-        return Path(self._folder)  # type: ignore[attr-defined]
+    def titles(self) -> list[str]:
+        """The quick replies under the last answer."""
+        return [q["title"] for reply in self.replies for q in reply["quick_replies"]]
+
+    def row(self) -> Conversation:
+        return reading(queries.conversation, self.conversation_id)
+
+    def intents(self) -> list[str | None]:
+        """What the desk has noted of each message."""
+        said = reading(queries.turns, self.conversation_id)
+        return [turn.intent for turn in said if turn.author == "customer"]
+
+    def _post(self, route: str, question: dict[str, Any]) -> str:
+        body = {
+            "conversation_id": str(self.conversation_id),
+            "key": self.key,
+            "language": self.language,
+            **question,
+        }
+        with self.running.client() as client:
+            self.response = client.post(f"/webhooks/desk/{route}", json=body)
+        answered = self.response.json()
+        self.replies = answered.get("replies", [])
+        self.was_repeated = answered.get("repeated")
+        return "\n".join(reply["text"] for reply in self.replies)
 
 
-def _port(url: str) -> int:
-    return int(httpx.URL(url).port or 80)
-
-
-def _signal_group(running: subprocess.Popen[bytes], kind: signal.Signals) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(running.pid, kind)
+def _heard(session: Any, conversation_id: UUID, text: str, payload: str | None) -> UUID:
+    heard = commands.hear(session, conversation_id, uuid4(), text)
+    cue: Cue = owe_answer(session, heard.turn, payload)
+    return cue.id

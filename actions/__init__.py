@@ -1,0 +1,1 @@
+"""The bot's doors into the desk: slots in, one desk call, `utter_` names out."""

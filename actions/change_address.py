@@ -1,0 +1,73 @@
+"""Sending an order somewhere else."""
+
+import re
+from typing import Any
+
+from actions.form import Filling, Form, is_mostly_reference
+from actions.jobs import JobDoor
+from actions.talk import Talk
+
+INTRODUCED = re.compile(
+    r"(?:\bto(?: the address)?:?\s+|address (?:is|to):?\s+"
+    r"|(?:改成|改为|改到|换成|寄到|送到|是)[:：]?\s*)(?P<address>.*\d.*)$",
+    re.I | re.S,
+)
+PREAMBLE = re.compile(
+    r"^(?:(?:no|yes|ok|sorry|actually|please|sure)\b[,.\s]*)*"
+    r"(?:(?:it'?s|it is|(?:my|the) (?:new )?address is|(?:send|ship|deliver) it to|to)\b:?\s*)?"
+    r"|^(?:不对|不是|不|对|好的|请|麻烦)?[,，\s]*"
+    r"(?:(?:新)?地址)?(?:是|改成|改为|换成|寄到|送到)?[:：]?\s*",
+    re.I,
+)
+NAMED = re.compile(r"(?:kd\s?-?|#)\s?\d{4,6}", re.I)
+
+
+class ChangeAddressForm(Form):
+    name_in_domain = "validate_change_address_form"
+    topic = "change_address"
+    wants = ("order_number", "email", "address", "confirmed")
+
+    def begin(self, talk: Talk, filling: Filling) -> None:
+        super().begin(talk, filling)
+        introduced = None if talk.is_button else INTRODUCED.search(talk.text)
+        address = introduced.group("address").strip() if introduced else ""
+        filling["address"] = address if looks_like_address(address) else None
+
+    def is_about_something_else(self, talk: Talk, requested: str) -> bool:
+        if requested == "address" and is_an_answer(talk) and looks_like_address(talk.text):
+            return False
+        return super().is_about_something_else(talk, requested)
+
+    def read(self, talk: Talk, requested: str, filling: Filling) -> None:
+        if requested in ("address", "confirmed") and is_an_answer(talk):
+            given = PREAMBLE.sub("", talk.text, count=1).strip(" .,，。")
+            if looks_like_address(given):
+                filling["address"] = given
+                # A postcode is no order number.
+                filling["order_number"] = talk.slots.get("checked_order")
+                return
+            if requested == "address" and not talk.entities:
+                filling.is_wrong = talk.intent != self.topic
+                talk.say("utter_address_hint")
+                return
+        super().read(talk, requested, filling)
+
+
+class ChangeAddress(JobDoor):
+    name_in_domain = "action_change_address"
+    topic = "change_address"
+
+    def inputs(self, talk: Talk) -> dict[str, Any]:
+        return super().inputs(talk) | {"address": talk.slots["address"]}
+
+
+def is_an_answer(talk: Talk) -> bool:
+    """Whether the customer wrote something that may hold an address."""
+    return not (talk.is_news or talk.is_button or NAMED.search(talk.text))
+
+
+def looks_like_address(text: str) -> bool:
+    """Whether it may be an address at all; whether it is complete, the back office says."""
+    chinese = re.search("[\u4e00-\u9fff]", text) is not None
+    has_number = re.search(r"\d", text) is not None
+    return has_number and len(text) >= (6 if chinese else 10) and not is_mostly_reference(text)

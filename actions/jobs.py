@@ -1,0 +1,90 @@
+"""Asking a robot for what a form has gathered."""
+
+import math
+from typing import Any
+from uuid import UUID
+
+from rasa_sdk.events import EventType
+from sqlalchemy.orm import Session
+
+from actions.talk import Door, Talk, remember, say_and_offer_person
+from automation.contracts import JobRequest
+from desk.conversations.queries import may_touch
+from desk.durable import transaction
+from desk.errors import Forbidden
+from desk.escalations.models import Reason
+from desk.integrations.orders import OrdersUnreachable, orders
+from desk.jobs.commands import Asked, ask
+from desk.jobs.models import OPEN, JobStatus
+
+SECONDS_PER_MINUTE = 60
+
+
+class NotTheirOrder(Forbidden):
+    """The order was placed with another e-mail address."""
+
+
+class JobDoor(Door):
+    """What happens once the form of a topic has ended: the job, a no, or the offer of a person."""
+
+    topic: str
+
+    def inputs(self, talk: Talk) -> dict[str, Any]:
+        """What the robot needs to know."""
+        return {"order_number": talk.slots["order_number"]}
+
+    def act(self, talk: Talk) -> list[EventType]:
+        confirmed = talk.slots.get("confirmed")
+        done = remember(confirmed=None, address=None)
+        if confirmed is None:
+            tried = [*(talk.slots.get("tried") or []), f"{self.topic}: details missing"]
+            offered = say_and_offer_person(talk, "utter_offer_person", Reason.NOT_UNDERSTOOD)
+            return done + offered + remember(tried=tried)
+        if not confirmed:
+            talk.say("utter_nothing_changed")
+            return done
+        try:
+            asked = self._ask(talk)
+        except (OrdersUnreachable, NotTheirOrder):
+            talk.say("utter_orders_unreachable")
+            return done + say_and_offer_person(talk, "utter_offer_person_kindly", Reason.NOT_SOLVED)
+        tried = [*(talk.slots.get("tried") or []), f"robot {self.topic}: asked"]
+        return done + self._receipt(talk, asked) + remember(tried=tried)
+
+    def _ask(self, talk: Talk) -> Asked:
+        request = JobRequest(self.topic, self.inputs(talk))
+        number = request.inputs.get("order_number")
+        if number is None:
+            return transaction(ask, talk.conversation_id, request)
+        order = orders().find(number)
+        if order is None:
+            raise NotTheirOrder(f"There is no order {number}.")
+        given = talk.slots.get("email")
+        return transaction(ask_for_their_order, talk.conversation_id, request, order.email, given)
+
+    def _receipt(self, talk: Talk, asked: Asked) -> list[EventType]:
+        if asked.is_new or asked.job.status in OPEN:
+            minutes = math.ceil(asked.expected_seconds / SECONDS_PER_MINUTE)
+            talk.say(f"utter_{self.topic}_receipt", minutes=minutes)
+            return []
+        if asked.job.status is JobStatus.DONE:
+            talk.say("utter_done_already", job_reference=asked.job.facts.get("reference"))
+            return []
+        return say_and_offer_person(talk, "utter_refused_already", Reason.NOT_SOLVED)
+
+
+def ask_for_their_order(
+    session: Session,
+    conversation_id: UUID,
+    request: JobRequest,
+    order_email: str,
+    given: str | None,
+) -> Asked:
+    """Ask a robot to do something to an order that this customer may touch.
+
+    Raises:
+        NotTheirOrder: they may not.
+    """
+    if not may_touch(session, conversation_id, order_email, given):
+        raise NotTheirOrder("The order was placed with another e-mail address.")
+    return ask(session, conversation_id, request)

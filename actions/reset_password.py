@@ -1,0 +1,27 @@
+"""A link to set a new password."""
+
+from typing import Any
+
+from actions.form import Filling, Form
+from actions.jobs import JobDoor
+from actions.talk import Talk
+from desk.conversations.queries import customer_email
+from desk.durable import reading
+
+
+class ResetPasswordForm(Form):
+    name_in_domain = "validate_reset_password_form"
+    topic = "reset_password"
+    wants = ("email", "confirmed")
+
+    def check_email(self, talk: Talk, filling: Filling) -> None:
+        if filling["email"] is None:
+            filling["email"] = reading(customer_email, talk.conversation_id)
+
+
+class ResetPassword(JobDoor):
+    name_in_domain = "action_reset_password"
+    topic = "reset_password"
+
+    def inputs(self, talk: Talk) -> dict[str, Any]:
+        return {"email": talk.slots["email"]}

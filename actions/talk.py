@@ -1,0 +1,125 @@
+"""What an action is told by the bot, and how it answers."""
+
+import asyncio
+from abc import abstractmethod
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from desk.conversations.commands import note
+from desk.durable import transaction
+
+# An action waits for the database; the loop that hears the bot must not.
+_threads = ThreadPoolExecutor(16, thread_name_prefix="action")
+
+NEWS_PREFIX = "EXTERNAL_"
+
+
+@dataclass(frozen=True)
+class Talk:
+    """The conversation as the bot sees it right now."""
+
+    conversation_id: UUID
+    slots: dict[str, Any]
+    message: dict[str, Any]
+    events: list[dict[str, Any]]  # of this turn, and only those that `was_interrupted` asks for
+    dispatcher: CollectingDispatcher
+
+    @property
+    def text(self) -> str:
+        return str(self.message.get("text") or "")
+
+    @property
+    def is_button(self) -> bool:
+        """Whether the customer clicked a quick reply instead of writing."""
+        return self.text.startswith("/")
+
+    @property
+    def intent(self) -> str:
+        return str((self.message.get("intent") or {}).get("name") or "")
+
+    @property
+    def confidence(self) -> float:
+        return float((self.message.get("intent") or {}).get("confidence") or 0.0)
+
+    @property
+    def entities(self) -> dict[str, str]:
+        return {e["entity"]: e["value"] for e in self.message.get("entities") or []}
+
+    @property
+    def turn_key(self) -> str:
+        """The desk's name for this turn; empty for what the desk did not send."""
+        return str((self.message.get("metadata") or {}).get("turn_key") or "")
+
+    @property
+    def language(self) -> str:
+        return str(self.slots.get("language") or "en")
+
+    @property
+    def is_news(self) -> bool:
+        return self.intent.startswith(NEWS_PREFIX)
+
+    @property
+    def was_interrupted(self) -> bool:
+        """Whether the open form let something else answer this message and is asked again now."""
+        return any(event["event"] == "action_execution_rejected" for event in self.events)
+
+    def say(self, response: str, **values: Any) -> None:
+        """Have the bot say `response`, with `values` for its blanks."""
+        self.dispatcher.utter_message(response=response, **values)
+
+
+class Door(Action):
+    """An action of ours: runs beside others, and leaves an event that says what it said."""
+
+    name_in_domain: str
+
+    def name(self) -> str:
+        return self.name_in_domain
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        talk = Talk(
+            UUID(tracker.sender_id),
+            tracker.slots,
+            tracker.latest_message,
+            tracker.events,
+            dispatcher,
+        )
+        return await asyncio.get_running_loop().run_in_executor(_threads, self._run, talk)
+
+    def _run(self, talk: Talk) -> list[EventType]:
+        events = self.act(talk)
+        self.leave_event(talk)
+        return events
+
+    def leave_event(self, talk: Talk) -> None:
+        said = [message["response"] for message in talk.dispatcher.messages]
+        transaction(note, talk.conversation_id, "action.taken", action=self.name(), said=said)
+
+    @abstractmethod
+    def act(self, talk: Talk) -> list[EventType]:
+        """Do it. What is said goes through `talk.say`; what is remembered is returned."""
+
+
+def remember(**slots: Any) -> list[EventType]:
+    """Set these slots."""
+    return [SlotSet(name, value) for name, value in slots.items()]
+
+
+def leave_form() -> list[EventType]:
+    """Close whatever form is open and forget its half-given answers."""
+    closed: list[EventType] = [ActiveLoop(None)]
+    return closed + remember(requested_slot=None, confirmed=None, address=None, failures=None)
+
+
+def say_and_offer_person(talk: Talk, response: str, why: str) -> list[EventType]:
+    """Say `response`, which offers a person; a yes then brings one, because of `why`."""
+    talk.say(response)
+    return remember(asked="person", why_person=why)

@@ -1,0 +1,53 @@
+"""Where an order is: its state for whoever knows the number, the rest for whoever owns it."""
+
+from rasa_sdk.events import EventType
+
+from actions.form import Form
+from actions.talk import Door, Talk, remember, say_and_offer_person
+from desk.conversations.commands import reach_goal
+from desk.conversations.models import Resolver
+from desk.conversations.queries import may_touch
+from desk.durable import reading, transaction
+from desk.escalations.models import Reason
+from desk.integrations.orders import Order, OrdersUnreachable, orders
+
+
+class TrackOrderForm(Form):
+    name_in_domain = "validate_track_order_form"
+    topic = "track_order"
+    wants = ("order_number",)
+
+
+class TrackOrder(Door):
+    name_in_domain = "action_track_order"
+
+    def act(self, talk: Talk) -> list[EventType]:
+        number = talk.slots.get("order_number")
+        try:
+            order = orders().find(number) if number else None
+        except OrdersUnreachable:
+            order = None
+        if order is None:
+            tried = [*(talk.slots.get("tried") or []), "track_order: order not found"]
+            offered = say_and_offer_person(talk, "utter_offer_person", Reason.NOT_UNDERSTOOD)
+            return offered + remember(tried=tried)
+        transaction(reach_goal, talk.conversation_id, "track_order", by=Resolver.BOT)
+        self._tell(talk, order)
+        return []
+
+    def _tell(self, talk: Talk, order: Order) -> None:
+        own = reading(may_touch, talk.conversation_id, order.email, talk.slots.get("email"))
+        if order.status == "shipped" and own and order.tracking_number:
+            talk.say(
+                "utter_order_shipped_with_tracking",
+                order_number=order.number,
+                carrier=order.carrier,
+                tracking_number=order.tracking_number,
+            )
+            return
+        day = order.delivered_on if order.status == "delivered" else order.placed_on
+        talk.say(
+            f"utter_order_{order.status}",
+            order_number=order.number,
+            order_date=day.isoformat() if day else "",
+        )

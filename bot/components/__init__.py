@@ -1,0 +1,1 @@
+"""The few parts of ours that live inside Rasa."""

@@ -1,0 +1,77 @@
+"""How a customer's line is read: one spelling, and the features it is recognised by."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+ORDER_MARK, EMAIL_MARK, NUMBER_MARK = " ordermark ", " emailmark ", " numbermark "
+CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+
+EMAIL = re.compile(r"[a-z0-9][a-z0-9._%+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}", re.I)
+NAMED_ORDER = re.compile(
+    r"(?<![a-z0-9])kd\s?[-\u2010-\u2015_]?\s?(\d{4,6})(?!\d)"
+    r"|#\s?(\d{4,6})(?!\d)"
+    r"|(?:order|number|no\.?|nr\.?|num|订单号?码?|单号|编号|号码)\s{0,2}(?:is|was|:|：|是|为|#)?\s{0,2}"
+    r"(\d{4,6})(?!\d)",
+    re.I,
+)
+# Four to six digits that are neither part of something longer, nor money, nor a year.
+BARE_ORDER = re.compile(
+    r"(?<![\w.,€$£¥+/-])(?!(?:19|20)\d\d\s?(?:年|[-/.]\d))(\d{4,6})"
+    r"(?![\w/%-]|[.,]\d|\s?(?:€|eur|usd|gbp|rmb|dollars?|euros?|pounds?|元|块|年|米|号楼))",
+    re.I | re.A,
+)
+_PIECE = re.compile(rf"[{CHINESE}]+|[a-z0-9']+|[?!]", re.I)
+
+
+def plain(text: str) -> str:
+    """One spelling for one thing: compatibility forms folded, blanks joined, lower case."""
+    folded = unicodedata.normalize("NFKC", text).lower().replace("\u2019", "'")
+    return " ".join(folded.split())
+
+
+def order_digits(text: str) -> "list[tuple[int, int, str]]":
+    """Where order numbers stand in `text` (already in NFKC), and their digits, in order.
+
+    A number that is named as one (`KD-4711`, `#4711`, `order 4711`, `订单4711`) beats a bare one.
+    """
+    masked = EMAIL.sub(lambda found: "\0" * len(found.group()), text)
+    named = [(*found.span(), _digits(found)) for found in NAMED_ORDER.finditer(masked)]
+    return named or [(*found.span(), found.group(1)) for found in BARE_ORDER.finditer(masked)]
+
+
+def features(text: str) -> "Iterator[str]":
+    """What a line is recognised by: words and pairs of words, letters of words with their
+    neighbours, and Chinese characters alone, in pairs and in threes."""
+    words: list[str] = []
+    for piece in _PIECE.findall(_masked(plain(text))):
+        if piece[0] > "\u2fff":
+            yield from (
+                "z" + piece[at : at + size]
+                for size in (1, 2, 3)
+                for at in range(len(piece) - size + 1)
+            )
+            words.append("\u3007")
+            continue
+        words.append(piece)
+        yield "w" + piece
+        yield from _letters(piece)
+    yield from (f"p{one} {two}" for one, two in zip(["^", *words], [*words, "$"], strict=True))
+
+
+def _letters(word: str) -> "Iterator[str]":
+    framed = f"<{word}>"
+    for size in (3, 4, 5):
+        for at in range(len(framed) - size + 1):
+            yield "c" + framed[at : at + size]
+
+
+def _masked(text: str) -> str:
+    text = EMAIL.sub(EMAIL_MARK, text)
+    for start, end, _ in reversed(order_digits(text)):
+        text = text[:start] + ORDER_MARK + text[end:]
+    return re.sub(r"\d+", NUMBER_MARK, text)
+
+
+def _digits(found: "re.Match[str]") -> str:
+    return next(group for group in found.groups() if group)
