@@ -16,6 +16,9 @@ REGISTRIES = re.compile(
 )
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:ro[o]t|ho[m]e/\w+|wo[r]k|opt/w[h]eels|opt/py[p]i)/")
 
+# What comes along with most builds of torch: gigabytes that a desk has no use for.
+FOR_GRAPHICS_CARDS = re.compile(r"^(nvidia-|cuda-|triton\b)")
+
 # A migration is a list of tables, written once and never read as code.
 NO_LENGTH = {"migrations"}
 
@@ -46,6 +49,8 @@ def in_any_file(path: Path, text: str) -> Iterator[str]:
             yield f"{path}:{number}: names a package registry"
         if MACHINE_PATHS.search(line):
             yield f"{path}:{number}: names a path of one machine"
+        if is_lock(path) and FOR_GRAPHICS_CARDS.match(line):
+            yield f"{path}:{number}: brings packages for graphics cards along"
         if is_lock(path) and "://" in line and "funding" not in line:
             yield from address_in_lock(path, number, line)
 
