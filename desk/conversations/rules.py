@@ -9,6 +9,8 @@ from desk.errors import Invalid
 LONGEST_TEXT = 2_000  # characters; Rasa's cost grows with the square of the length
 CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 LETTERS = re.compile(r"[A-Za-z]{2,}")
+# Addresses and codes are written alike in every language, and everybody says OK.
+NO_LANGUAGE = re.compile(r"\S+@\S+|https?://\S+|\b[A-Z]{2}\s?-?\d{3,}\b|\bok(?:ay)?\b", re.I)
 
 # Intents that say how a talk goes on, not what it is about.
 WITHOUT_TOPIC = frozenset(
@@ -50,7 +52,8 @@ def readable(text: str) -> str:
 def language_of(text: str, so_far: str) -> str:
     """`zh` where Chinese characters weigh at least as much as Latin words, `en` where only
     words are found, otherwise (numbers, emoji) what was spoken `so_far`."""
-    chinese, words = len(CHINESE.findall(text)), len(LETTERS.findall(text))
+    told = NO_LANGUAGE.sub(" ", text)
+    chinese, words = len(CHINESE.findall(told)), len(LETTERS.findall(told))
     if chinese >= max(1, words):
         return "zh"
     return "en" if words else so_far
