@@ -10,7 +10,7 @@ LONGEST_TEXT = 2_000  # characters; Rasa's cost grows with the square of the len
 CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 LETTERS = re.compile(r"[A-Za-z]{2,}")
 # Addresses and codes are written alike in every language, and everybody says OK.
-NO_LANGUAGE = re.compile(r"\S+@\S+|https?://\S+|\b[A-Z]{2}\s?-?\d{3,}\b|\bok(?:ay)?\b", re.I)
+NO_LANGUAGE = re.compile(r"[\w.+-]+@[\w.-]+|https?://\S+|\b[A-Z]{2}\s?-?\d{3,}\b|\bok(?:ay)?\b", re.I | re.A)
 
 # Intents that say how a talk goes on, not what it is about.
 WITHOUT_TOPIC = frozenset(
