@@ -40,10 +40,18 @@ def main() -> None:
     )
 
 
+class WithoutDomain(ActionExecutor):
+    """Rasa 3.6 does not send the whole domain with each call, and no action of ours reads it;
+    this version of the SDK would refuse such a call."""
+
+    def is_domain_digest_valid(self, domain_digest: str | None) -> bool:
+        return True
+
+
 def make_app(secret: str) -> Sanic[Any, Any]:
     """The server, with a guard before every route."""
     warnings.filterwarnings("ignore", message=".*versions of rasa and rasa_sdk.*")
-    executor = ActionExecutor()
+    executor = WithoutDomain()
     for door in doors():
         executor.register_action(door)
     app: Sanic[Any, Any] = create_app(executor, cors_origins=[])
