@@ -142,7 +142,6 @@ COUNTED: dict[str, Any] = {
     "intent": "refund",
     "outcome": "handed_off",
     "provisional": True,
-    "left_out": None,
     "handoffs": [
         {
             "kind": "requested",
@@ -153,6 +152,8 @@ COUNTED: dict[str, Any] = {
         }
     ],
 }
+
+CURSOR = f"2026-11-22T14:00:00Z_{COUNTED['id']}"
 
 
 def _answers(example: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
@@ -169,7 +170,9 @@ def _card(definition: Definition, part: dict[str, Any]) -> dict[int | str, dict[
 
 def _list(definition: Definition) -> dict[int | str, dict[str, Any]]:
     known = HEADING | {"metric": definition.metric, "formula": definition.formula}
-    return _answers(known | {"group_by": None, "count": 1, "items": [COUNTED], "next_cursor": None})
+    return _answers(
+        known | {"group_by": "intent", "count": 21, "items": [COUNTED], "next_cursor": CURSOR}
+    )
 
 
 router = APIRouter(

@@ -266,7 +266,7 @@ def _outcome(facts: ConversationFacts, *, recontacted: bool, is_final: bool) -> 
         return Outcome.FAILED
     if facts.confirmed:
         return Outcome.CONFIRMED
-    if facts.open_jobs and is_final:  # a robot never came back, and nobody noticed
+    if facts.open_jobs > 0 and is_final:  # a robot never came back, and nobody noticed
         return Outcome.FAILED
     is_negative = facts.last_sentiment is not None and facts.last_sentiment < NEGATIVE_BELOW
     if facts.goal_reached and not is_negative and not recontacted:

@@ -1,7 +1,7 @@
 """Shapes at the door for figures: the window that is asked for, and what is answered."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -144,7 +144,7 @@ class CountedConversation(BaseModel):
     intent: str | None
     outcome: Outcome | None
     provisional: bool
-    left_out: LeftOut | None
+    left_out: LeftOut | None = None
     handoffs: list[HandoffOut]
 
 
@@ -184,7 +184,7 @@ def page_of(
         before = _read_cursor(cursor)
         ordered = [one for one in ordered if _place(one) < before]
     page, rest = ordered[:limit], ordered[limit:]
-    following = f"{_place(page[-1])[0].isoformat()}_{page[-1].facts.id}" if rest else None
+    following = _cursor_after(page[-1]) if rest else None
     return [_counted(one) for one in page], following
 
 
@@ -203,9 +203,10 @@ def window_of(since: str | None, until: str | None, zone: ZoneInfo, now: datetim
         begin = moment_of("since", since, zone)
     else:  # the same time of day, whatever the clocks did meanwhile
         begin = end.astimezone(zone) - timedelta(days=DEFAULT_DAYS)
-    if begin >= end:
+    length = end.astimezone(UTC) - begin.astimezone(UTC)  # by the clock, not by the clock face
+    if length <= timedelta(0):
         raise BadWindow(f"since ({begin.isoformat()}) must be before until ({end.isoformat()}).")
-    if end - begin > LONGEST_WINDOW:
+    if length > LONGEST_WINDOW:
         raise BadWindow("A window has at most ten years. Bring since and until closer together.")
     return Window(begin, end, zone)
 
@@ -235,6 +236,11 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 
 def _place(one: Judged) -> tuple[datetime, UUID]:
     return one.facts.started_at, one.facts.id
+
+
+def _cursor_after(one: Judged) -> str:
+    began = one.facts.started_at.astimezone(UTC).replace(tzinfo=None)
+    return f"{began.isoformat()}Z_{one.facts.id}"  # no character that an address would mangle
 
 
 def _read_cursor(cursor: str) -> tuple[datetime, UUID]:
