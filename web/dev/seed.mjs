@@ -19,13 +19,13 @@ export function seed(begin, say, handoff, record, job) {
     ["bot", "I am fetching a person. They will see everything we wrote."],
   ]);
   job(a, "10023");
-  handoff(a, "requested", "ASKED_FOR_A_PERSON");
+  handoff(a, "requested", "asked_for_a_person");
   a.handoffs.at(-1).created_at = new Date(Date.now() - 7 * 6e4).toISOString();
   const b = talk("王小明", "zh", "complaint", [
     ["customer", "我的包裹被雨淋湿了，非常不满意！", "complaint", 0.88, -0.8],
     ["bot", "非常抱歉给您带来不便，我马上为您转接人工客服。"],
   ]);
-  handoff(b, "system", "COMPLAINT");
+  handoff(b, "system", "complaint");
   talk(null, "en", "track_order", [["customer", "where is my parcel", "track_order", 0.96, 0], ["bot", "Your order 10042 is on its way with DHL."]]);
   talk("Leila Haddad", "en", "change_address", [["customer", "مرحبا، أريد تغيير عنوان التسليم", "change_address", 0.71, 0.1], ["bot", "Of course. What is the new address?"]]);
 }

@@ -74,7 +74,7 @@ function answer(c, turn) {
   const set = (intent, confidence, sentiment) => { Object.assign(turn, { intent, confidence, sentiment }); c.topic = intent; c.sentiment = sentiment; record(c, "turn.understood", { turn }); };
   setTimeout(() => {
     if (c.answered_by !== "bot") return;
-    if (/person|human|人工/.test(t)) { set("speak_to_person", 0.98, -0.3); reply(w.person); return handoff(c, "requested", "ASKED_FOR_A_PERSON"); }
+    if (/person|human|人工/.test(t)) { set("speak_to_person", 0.98, -0.3); reply(w.person); return handoff(c, "requested", "asked_for_a_person"); }
     if (/refund|退款/.test(t)) { set("refund", 0.94, -0.1); return reply(w.ask); }
     const n = /\d{4,}/.exec(t)?.[0];
     if (n) { set("give_order_number", 0.99, 0); reply(w.start.replace("{n}", n)); return job(c, n); }
@@ -186,14 +186,15 @@ async function desk(request, response, path, me, is) {
   const body = request.method === "POST" ? await bodyOf(request) : {};
   if (m[2] === "take") {
     if (c.answered_by === "agent" && c.agent_id !== me.id) return problem(response, 409, "taken", "");
-    if (c.answered_by === "bot") handoff(c, "takeover", "TAKEOVER");
+    if (c.answered_by === "bot") handoff(c, "takeover", "agent_stepped_in");
     Object.assign(c, { answered_by: "agent", agent_name: me.name, agent_id: me.id });
     Object.assign(c.handoffs.at(-1), { accepted_at: now() });
     record(c, "conversation.handoff_accepted");
   }
   if (m[2] === "turns") {
     const known = c.turns.find((t) => t.client_id === body.client_id);
-    return json(response, 202, view(c).turns.find((t) => t.id === (known ?? say(c, "agent", body.text, { client_id: body.client_id })).id));
+    const said = known ?? say(c, "agent", body.text, { client_id: body.client_id });
+    return json(response, 202, view(c).turns.find((t) => t.id === said.id));
   }
   if (m[2] === "typing") { typing(c, "agent"); return json(response, 204); }
   if (m[2] === "hand-back" || m[2] === "resolve") {

@@ -98,7 +98,7 @@ function CustomerFacts({ open }: { open: AgentView }) {
             {words.levels[identity_level] ?? identity_level}
           </span>
         </Fact>
-        {name && <Fact name={words.customer}>{name}</Fact>}
+        {name && <Fact name={words.name}>{name}</Fact>}
         {email && <Fact name={words.email}>{email}</Fact>}
       </dl>
     </section>

@@ -47,6 +47,7 @@ export const en = {
   goal: "Goal",
   known: "What is known",
   tried: "What was tried",
+  name: "Name",
   identity: "Identity",
   levels: {
     anonymous: "Anonymous",

@@ -48,6 +48,7 @@ export const zh: Words = {
   goal: "诉求",
   known: "已知信息",
   tried: "已尝试",
+  name: "姓名",
   identity: "身份",
   levels: { anonymous: "匿名", claimed: "自称，未验证", verified: "已验证" },
   mood: "情绪",
