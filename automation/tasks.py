@@ -89,5 +89,7 @@ def failures_in_their_kind(unknown: str) -> Iterator[None]:
         raise ApplicationException(str(silent), "BACK_OFFICE_SILENT") from silent
     except MailSilent as silent:
         raise ApplicationException(str(silent), "MAIL_SILENT") from silent
+    except KeyError as missing:
+        raise ApplicationException(f"The work item lacks {missing}.", "INPUT_MISSING") from missing
     except BrowserMissing as missing:
         raise ApplicationException(str(missing), "BROWSER_MISSING") from missing

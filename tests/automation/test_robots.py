@@ -1,0 +1,101 @@
+"""Every robot, done and refused, on the running back office."""
+
+import re
+from io import BytesIO
+from uuid import uuid4
+
+import httpx
+import pypdf
+import pytest
+
+from automation.contracts import Outcome, reference_of
+from tests.automation.conftest import run
+from tests.automation.running import Company
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("robot_folder")]
+
+
+def test_a_refund_is_filed_and_its_number_stands_in_the_back_office(company: Company) -> None:
+    job = str(uuid4())
+    outcome = run("refund", job, order_number="KD-4711", reason="别扭 😡\nIt is cracked")
+    assert (outcome.outcome, outcome.code) == (Outcome.DONE, "REFUND_FILED")
+    assert company.refunds("KD-4711") == [outcome.facts["reference"]]
+    assert outcome.facts["amount_minor"] == 8900
+    assert outcome.facts["currency"] == "EUR"
+    (filed,) = company.rows("SELECT * FROM refunds WHERE order_number = 'KD-4711'")
+    assert filed["external_reference"] == reference_of(job)
+    assert filed["reason"].splitlines() == ["别扭 😡", "It is cracked"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "inputs", "code"),
+    [
+        ("refund", {"order_number": "KD-4712"}, "ALREADY_REFUNDED"),
+        ("refund", {"order_number": "KD-4713"}, "OUTSIDE_30_DAYS"),
+        ("refund", {"order_number": "KD-4715"}, "NOT_DELIVERED"),
+        ("refund", {"order_number": "KD-4716"}, "ORDER_CANCELLED"),
+        ("refund", {"order_number": "KD-47"}, "ORDER_UNKNOWN"),
+        ("cancel_order", {"order_number": "KD-4715"}, "ALREADY_SHIPPED"),
+        ("cancel_order", {"order_number": "KD-4736"}, "ORDER_CANCELLED"),
+        ("change_address", {"order_number": "KD-4735", "address": "1 A St, B"}, "ALREADY_SHIPPED"),
+        ("change_address", {"order_number": "KD-4719", "address": "Leeds"}, "ADDRESS_INCOMPLETE"),
+        ("resend_invoice", {"order_number": "KD-4716"}, "ORDER_CANCELLED"),
+        ("resend_invoice", {"order_number": "no such order"}, "ORDER_UNKNOWN"),
+        ("reset_password", {"email": "nobody@example.com"}, "ACCOUNT_UNKNOWN"),
+    ],
+)
+def test_what_the_rules_forbid_is_refused_with_its_reason(
+    company: Company, kind: str, inputs: dict[str, str], code: str
+) -> None:
+    before = company.rows("SELECT count(*) AS entries FROM journal")
+    outcome = run(kind, **inputs)
+    assert (outcome.outcome, outcome.code) == (Outcome.REFUSED, code)
+    assert company.rows("SELECT count(*) AS entries FROM journal") == before
+    assert not company.letters()
+
+
+def test_an_order_is_cancelled(company: Company) -> None:
+    outcome = run("cancel_order", order_number="KD-4714")
+    assert (outcome.outcome, outcome.code) == (Outcome.DONE, "ORDER_CANCELLED")
+    assert company.rows("SELECT status FROM orders WHERE number = 'KD-4714'") == [
+        {"status": "cancelled"}
+    ]
+    assert outcome.facts["reference"].startswith("CN-")
+
+
+def test_an_order_is_sent_to_another_address(company: Company) -> None:
+    address = "杭州市西湖区龙井路 1 号\n310013"
+    outcome = run("change_address", order_number="KD-4739", address=address)
+    assert (outcome.outcome, outcome.code) == (Outcome.DONE, "ADDRESS_CHANGED")
+    (order,) = company.rows("SELECT address FROM orders WHERE number = 'KD-4739'")
+    assert order["address"].splitlines() == address.splitlines()
+
+
+def test_an_invoice_is_mailed_with_a_name_in_chinese(company: Company) -> None:
+    job = str(uuid4())
+    outcome = run("resend_invoice", job, order_number="KD-4731")
+    assert (outcome.outcome, outcome.code) == (Outcome.DONE, "INVOICE_SENT")
+    (letter,) = company.letters()
+    assert letter["To"] == "li.na@example.com"
+    assert job in letter["Message-ID"]
+    (attached,) = letter.iter_attachments()
+    page = pypdf.PdfReader(BytesIO(attached.get_content())).pages[0].extract_text()
+    for words in ("李娜", "上海市徐汇区衡山路", "Celadon Teapot", "EUR 89.00", "INV-4731"):
+        assert words in page
+    (noted,) = company.rows("SELECT number FROM journal WHERE kind = 'INVOICE'")
+    assert noted["number"] == outcome.facts["reference"]
+
+
+def test_a_customer_is_mailed_a_link_that_sets_a_new_password_once(company: Company) -> None:
+    outcome = run("reset_password", email="Li.Na@example.com")
+    assert (outcome.outcome, outcome.code) == (Outcome.DONE, "RESET_LINK_SENT")
+    (letter,) = company.letters()
+    assert letter["To"] == "li.na@example.com"
+    (link,) = re.findall(r"http\S+", letter.get_content())
+    form = {"token": link.partition("token=")[2], "password": "a longer secret"}
+    with httpx.Client(trust_env=False) as customer:
+        assert "至少 10 个字符" in customer.get(link).text
+        assert "新密码已设置" in customer.post(link.partition("?")[0], data=form).text
+        assert "used or too old" in customer.post(link.partition("?")[0], data=form).text
+    (kept,) = company.rows("SELECT password_digest FROM customers WHERE id = 2")
+    assert "longer" not in kept["password_digest"]
