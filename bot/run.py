@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.components.absent import leave_out_the_unused
+
 HERE = Path(__file__).parent
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 NEEDED = ("DESK_BOT_SECRET", "DESK_ACTIONS_URL", "DESK_ACTIONS_SECRET", "DESK_MODEL")
@@ -24,6 +26,7 @@ def main() -> None:
         sys.exit(f"The bot listens on loopback only, not on {address.hostname}.")
     quieten()
     warnings.simplefilter("ignore")  # of frozen dependencies, which nobody will ever mend
+    leave_out_the_unused()
     _app().run(host="127.0.0.1", port=address.port or 5105, workers=1, access_log=False)
 
 
