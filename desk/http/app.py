@@ -44,7 +44,8 @@ def create_app(asked: Bot | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
-        app.state.stream, app.state.answering = Stream(), Answering(asked or bot())
+        app.state.answering = answering = Answering(asked or bot())
+        app.state.stream = Stream(on_news=answering.nudge)
         app.state.stream.start()
         app.state.answering.start()
         yield

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 0.1  # other processes write too; our own commits wake the reader at once
 PENDING_AT_MOST = 1_000  # a reader this far behind is cut off, and resumes by position
 PAGE = 500
+NEWS = ("job.succeeded", "job.refused", "job.failed")  # a worker wrote them; the bot is to tell
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,11 @@ class Reader:
 
 
 class Stream:
-    """Reads the log once for all the readers of this process."""
+    """Reads the log once for all the readers of this process; `on_news` is called with each
+    conversation in which another process has left the bot something to tell."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_news: Callable[[UUID], None]) -> None:
+        self._on_news = on_news
         self._readers: set[Reader] = set()
         self._lock = threading.Lock()
         self._woken = threading.Event()
@@ -136,6 +139,8 @@ class Stream:
         wanted = {reader.conversation_id for reader in readers}
         for event, views in reading(_views_after, self._place, wanted):
             self._place = position_of(event)
+            if event.kind in NEWS and event.conversation_id is not None:
+                self._on_news(event.conversation_id)
             for reader in readers:
                 shown = views.get(reader.conversation_id)
                 if shown is not None:

@@ -1,0 +1,151 @@
+"""What is killed half-way: F1, F2, F3, F4, A12. The customer loses nothing and hears it once."""
+
+import os
+import signal
+import time
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import httpx
+import psutil
+import pytest
+
+from tests.whole_desk import a_running_desk, wait_until
+
+pytestmark = pytest.mark.journey
+
+
+class Customer:
+    """A customer without a browser: the API alone."""
+
+    def __init__(self, desk):
+        self.http = httpx.Client(base_url=desk.url + "/api/v1", timeout=20, trust_env=False)
+        token = {"website_token": desk.settings["DESK_WEBSITE_TOKEN"]}
+        session = self.http.post("/sessions", json=token).json()["token"]
+        self.http.headers["Authorization"] = f"Bearer {session}"
+        begun = self.http.post("/conversations", json={"client_id": str(uuid4())}).json()
+        self.address = f"/conversations/{begun['id']}"
+
+    def send(self, text, client_id=None):
+        body = {"client_id": client_id or str(uuid4()), "text": text}
+        return self.http.post(f"{self.address}/turns", json=body)
+
+    def state(self):
+        return self.http.get(self.address).json()
+
+    def turns(self, *authors):
+        return [t for t in self.state()["turns"] if t["author"] in authors]
+
+    def asks(self, text, seconds=20):
+        """Say something and wait for the bot's words; gives what it said."""
+        before = len(self.turns("bot"))
+        assert self.send(text).status_code == 202
+        wait_until(lambda: len(self.turns("bot")) > before, seconds, f"an answer to {text!r}")
+        return self.turns("bot")[before:]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def desk(request, tmp_path, tmp_path_factory):
+    overrides = {}
+    if request.param == "postgresql":
+        overrides["DESK_DATABASE_URL"] = request.getfixturevalue("empty_postgres_database")
+    with a_running_desk(tmp_path, **overrides) as running:
+        yield running
+
+
+def refund_asked(desk, customer, order="KD-4711"):
+    (email,) = desk.back_office(
+        "SELECT c.email FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.number = ?",
+        order,
+    )[0]
+    customer.asks(f"I want a refund for order {order}")
+    if not customer.turns("bot")[-1]["quick_replies"]:
+        customer.asks(email)
+    customer.asks("yes")
+
+
+def test_f4_a_worker_killed_after_filing_files_no_second_refund_and_tells_it_once(desk):
+    customer = Customer(desk)
+    refund_asked(desk, customer)
+
+    def filed():
+        return desk.back_office("SELECT id FROM refunds WHERE order_number = 'KD-4711'")
+
+    wait_until(filed, 60, "the filing")
+    desk.kill("worker")
+    assert customer.state()["jobs"][0]["status"] == "working"
+    desk.start("worker")
+    wait_until(lambda: customer.state()["jobs"][0]["settled_at"], 90, "the end of the job")
+    reference = f"RF-{filed()[0][0]}"
+    wait_until(lambda: told(customer, reference), 20, "the news")
+    time.sleep(2)
+    assert len(filed()) == 1
+    assert customer.state()["jobs"][0]["reference"] == reference
+    assert len(told(customer, reference)) == 1
+
+
+def told(customer, words):
+    return [turn for turn in customer.turns("bot") if words in turn["text"]]
+
+
+def test_f2_a_bot_killed_in_the_middle_of_a_turn_gives_one_answer_after_its_restart(desk):
+    customer = Customer(desk)
+    customer.asks("hello")
+    os.kill(desk.pid("actions"), signal.SIGSTOP)  # so that the bot is in the middle, waiting
+    customer.send("what is your returns policy?")
+    time.sleep(1)
+    desk.kill("bot")
+    os.kill(desk.pid("actions"), signal.SIGCONT)
+    sent = datetime.now(UTC)
+    wait_until(lambda: customer.turns("system"), 10, "the notice")
+    assert (datetime.now(UTC) - sent).total_seconds() < 10
+    before = len(customer.turns("bot"))
+    desk.start("bot")
+    wait_until(lambda: len(customer.turns("bot")) > before, 20, "the answer")
+    time.sleep(2)
+    answers = customer.turns("bot")[before:]
+    assert len({turn["text"] for turn in answers}) == len(answers)
+    assert len(customer.turns("system")) == 1
+    assert len(customer.turns("customer")) == 2
+
+
+def test_f3_without_its_actions_the_bot_is_not_silent_and_a_person_is_fetched(desk):
+    customer = Customer(desk)
+    customer.asks("hello")
+    desk.kill("actions")
+    sent = time.monotonic()
+    customer.send("where is my order KD-4711?")
+    wait_until(lambda: customer.turns("system"), 10, "an honest word")
+    assert time.monotonic() - sent < 10
+    wait_until(lambda: customer.state()["answered_by"] == "queue", 60, "the hand-off")
+
+
+def test_f1_a_desk_killed_right_after_its_yes_has_lost_nothing(desk):
+    customer = Customer(desk)
+    customer.asks("hello")
+    client_id = str(uuid4())
+    assert customer.send("what payment methods do you take?", client_id).status_code == 202
+    desk.kill("desk")
+    desk.start("desk")
+    assert customer.send("what payment methods do you take?", client_id).status_code == 202
+    wait_until(lambda: len(customer.turns("bot")) >= 2, 30, "the answer")
+    time.sleep(2)
+    assert len(customer.turns("customer")) == 2
+    texts = [turn["text"] for turn in customer.turns("bot")]
+    assert len(texts) == len(set(texts))
+
+
+def test_a12_only_the_desk_may_be_heard_from_outside_and_all_else_asks_for_a_secret(desk):
+    for name in ("mail", "backoffice", "actions", "bot", "desk", "worker"):
+        family = psutil.Process(desk.pid(name))
+        for process in (family, *family.children(recursive=True)):
+            for connection in process.net_connections("inet"):
+                if connection.status == psutil.CONN_LISTEN:
+                    assert connection.laddr.ip in ("127.0.0.1", "::1"), (name, connection)
+    bot, actions = desk.settings["DESK_BOT_URL"], desk.settings["DESK_ACTIONS_URL"]
+    body = {"conversation_id": str(uuid4()), "key": str(uuid4()), "text": "/restart"}
+    for url in (f"{bot}/webhooks/desk/turns", f"{bot}/webhooks/rest/webhook", actions):
+        answer = httpx.post(url, json=body, trust_env=False)
+        assert answer.status_code in (401, 403, 404), url
+    for url in (f"{bot}/model", f"{bot}/conversations/x/tracker", f"{bot}/status"):
+        assert httpx.get(url, trust_env=False).status_code in (403, 404), url
