@@ -47,15 +47,15 @@ def pip(python: Path, *words: str | Path) -> str:
     return run(python, "-m", "pip", "install", "--quiet", *words)
 
 
-def runs(*command: str | Path) -> str | None:
-    """What the program prints, or None if it is not there or fails."""
+def runs(*command: str | Path, seconds: float = 60) -> str | None:
+    """What the program prints, or None if it is not there, fails, or takes too long."""
     try:
         done = subprocess.run(
             [str(part) for part in command],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=seconds,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):

@@ -111,9 +111,16 @@ def make_bot_environment(places: Places, environ: Mapping[str, str]) -> None:
 
 
 def fill(places: Places, python: Path, lock: str) -> None:
-    """Install what the lock says, no more, each file checked against its hash."""
+    """Install what the lock says, no more, each file checked against its hash, and compiled.
+
+    Compiled here and not left to the first import: with it the bot loads in a third of the time,
+    and some machines forbid programs to write bytecode (PYTHONDONTWRITEBYTECODE).
+    """
     install = (uv(places), "pip", "install", "--quiet", "--python", python)
     run(*install, *BY_HASH, places.lock(lock), env=uv_settings())
+    packages = python.parents[1] / "lib"
+    compile_all = (python, "-m", "compileall", "-q", "-j", "0", "-x", "/tests/", packages)
+    runs(*compile_all, seconds=600)  # a file that does not compile is nobody's who runs
 
 
 def uv_settings() -> dict[str, str]:
