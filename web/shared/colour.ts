@@ -43,7 +43,7 @@ export function readableOn(brand: string, surface: string): string {
   const start = parseHex(brand) ?? INK;
   const goal: Rgb = luminance(ground) > 0.4 ? [0, 0, 0] : WHITE;
   for (let step = 0; step <= 20; step += 1) {
-    const mixed = start.map((part, at) => part + ((goal[at] ?? 0) - part) * (step / 20)) as unknown as Rgb;
+    const mixed = start.map((part, at) => Math.round(part + ((goal[at] ?? 0) - part) * (step / 20))) as unknown as Rgb;
     if (contrast(mixed, ground) >= 4.5) return toHex(mixed);
   }
   return toHex(goal);

@@ -22,7 +22,7 @@ export function Headline({ figures }: { figures: Figures }) {
       </Figure>
       <Figure metric="escalation_rate" name={words.escalated} value={percent(escalation.escalation_rate, language)} isPerson>
         <span data-metric="escalated" data-value={escalation.escalated}>
-          {count(escalation.escalated, language)} {fill(words.ofEngaged, { n: count(escalation.engaged, language) })}
+          {fill(words.partOfEngaged, { k: count(escalation.escalated, language), n: count(escalation.engaged, language) })}
         </span>
       </Figure>
       <div className="lesser">

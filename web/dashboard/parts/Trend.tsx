@@ -36,7 +36,7 @@ export function Trend({ figures, scheme }: { figures: Figures; scheme: Scheme })
         className="chart"
         aria-hidden="true"
         data-testid="chart"
-        style={{ blockSize: isLying ? Math.max(140, rows.length * 44 + 56) : 320 }}
+        style={{ blockSize: isLying ? Math.max(140, rows.length * 44 + 56) : 400 }}
       />
     </section>
   );
@@ -54,37 +54,75 @@ interface Drawn {
   language: Language;
 }
 
-function optionOf({ rows, figures, words, language }: Drawn): Option {
+function optionOf(drawn: Drawn): Option {
   const colour = colours();
-  const by = figures.resolution.group_by;
-  const isLying = by !== "day";
-  const names = {
+  const isLying = drawn.figures.resolution.group_by !== "day";
+  const bars = OUTCOMES.map((one, at) => barOf(one, at, drawn, colour));
+  const counts = countAxis(colour);
+  const names = nameAxis(drawn, isLying, colour);
+  const base = {
+    textStyle: { fontFamily: colour.font },
+    animationDuration: 300,
+    tooltip: tooltipOf(drawn, colour),
+  };
+  if (isLying) return { ...base, grid: { left: 128, right: 16, top: 4, bottom: 28 }, xAxis: counts, yAxis: names, series: bars };
+  // Days stand upright, with the rate in a strip of its own above them.
+  return {
+    ...base,
+    axisPointer: { link: [{ xAxisIndex: "all" }] },
+    grid: [
+      { ...EDGE, top: 30, height: 76 },
+      { ...EDGE, top: 156, bottom: 28 },
+    ],
+    xAxis: [{ ...names, gridIndex: 0, axisLabel: { show: false } }, { ...names, gridIndex: 1 }],
+    yAxis: [
+      { ...rateAxis(drawn, colour), gridIndex: 0 },
+      { ...counts, gridIndex: 1, ...titled(drawn.words.countAxis, colour) },
+    ],
+    series: [...bars.map((bar) => ({ ...bar, xAxisIndex: 1, yAxisIndex: 1 })), lineOf(drawn, colour)],
+  };
+}
+
+type Colours = ReturnType<typeof colours>;
+const EDGE = { left: 48, right: 12 };
+
+function nameAxis({ rows, figures, words, language }: Drawn, isLying: boolean, colour: Colours) {
+  return {
     type: "category",
-    data: rows.map((row) => groupLabel(row.key, by, words, language)),
+    data: rows.map((row) => groupLabel(row.key, figures.resolution.group_by, words, language)),
     inverse: isLying,
     axisTick: { show: false },
     axisLine: { lineStyle: { color: colour.line } },
-    axisLabel: { color: colour.quiet, hideOverlap: true, ...(isLying ? { width: 120, overflow: "truncate" } : {}) },
+    axisLabel: { color: colour.quiet, hideOverlap: true, ...(isLying ? { width: 116, overflow: "truncate" } : {}) },
   };
-  const counts = {
+}
+
+function countAxis(colour: Colours) {
+  return {
     type: "value",
     minInterval: 1,
     splitLine: { lineStyle: { color: colour.line } },
     axisLabel: { color: colour.quiet },
   };
-  const rates = { type: "value", min: 0, max: 1, show: false };
+}
+
+function rateAxis({ words, language }: Drawn, colour: Colours) {
   return {
-    textStyle: { fontFamily: colour.font },
-    animationDuration: 300,
-    grid: { left: 8, right: 12, top: 16, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-    tooltip: tooltipOf({ rows, figures, words, language }, colour),
-    xAxis: isLying ? counts : names,
-    yAxis: isLying ? names : [counts, rates],
-    series: [...OUTCOMES.map((one, at) => barOf(one, at, rows, words, colour)), ...(isLying ? [] : [lineOf(rows, words, colour)])],
+    ...countAxis(colour),
+    min: 0,
+    max: 1,
+    interval: 0.5,
+    axisLabel: { color: colour.quiet, formatter: (share: number) => percent(share, language, 0) },
+    ...titled(words.rateAxis, colour),
   };
 }
 
-function barOf(one: (typeof OUTCOMES)[number], at: number, rows: Row[], words: Words, colour: ReturnType<typeof colours>) {
+const titled = (name: string, colour: Colours) => ({
+  name,
+  nameTextStyle: { color: colour.quiet, align: "left", padding: [0, 0, 0, -40] },
+});
+
+function barOf(one: (typeof OUTCOMES)[number], at: number, { rows, words }: Drawn, colour: Colours) {
   return {
     type: "bar",
     name: words.outcomes[one],
@@ -96,20 +134,20 @@ function barOf(one: (typeof OUTCOMES)[number], at: number, rows: Row[], words: W
   };
 }
 
-function lineOf(rows: Row[], words: Words, colour: ReturnType<typeof colours>) {
+function lineOf({ rows, words }: Drawn, colour: Colours) {
   return {
     type: "line",
     name: words.rate,
-    yAxisIndex: 1,
     connectNulls: false,
+    symbol: "circle",
     symbolSize: 6,
-    lineStyle: { color: colour.ink, width: 1.6, type: "dashed" },
-    itemStyle: { color: colour.surface, borderColor: colour.ink, borderWidth: 1.6 },
+    lineStyle: { color: colour.pine, width: 2 },
+    itemStyle: { color: colour.pine },
     data: rows.map((row) => row.resolution.resolution_rate),
   };
 }
 
-function tooltipOf({ rows, figures, words, language }: Drawn, colour: ReturnType<typeof colours>) {
+function tooltipOf({ rows, figures, words, language }: Drawn, colour: Colours) {
   return {
     trigger: "axis",
     axisPointer: { type: "shadow", shadowStyle: { color: colour.line, opacity: 0.35 } },
