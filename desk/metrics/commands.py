@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from desk.durable import reading, transaction
-from desk.events.queries import events_after, events_of, position_of
+from desk.events.queries import events_after, position_of
 from desk.events.rules import Position
 from desk.metrics import queries
 from desk.metrics.models import ConversationFacts, ReadingMark
@@ -35,8 +35,10 @@ def read_on(session: Session, limit: int = BATCH) -> int:
     """
     known = _locked_mark(session)
     events = events_after(session, queries.place_of(known), limit)
-    for conversation_id in {e.conversation_id for e in events if e.conversation_id is not None}:
-        facts = facts_of(events_of(session, conversation_id))
+    touched = {e.conversation_id for e in events if e.conversation_id is not None}
+    _ = queries.facts_by_id(session, touched)  # merging then finds them without asking again
+    for history in queries.histories(session, touched):
+        facts = facts_of(history)
         if facts is not None:
             session.merge(facts)
     if events:

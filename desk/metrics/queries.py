@@ -1,16 +1,18 @@
 """Reading facts, and how far they go."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from desk.events.models import Event
 from desk.events.queries import events_after
 from desk.events.rules import Position
 from desk.metrics.models import ConversationFacts, ReadingMark
-from desk.metrics.rules import Judged, Window, is_recontact, judge
+from desk.metrics.rules import Contact, Judged, Window, is_recontact, judge
 
 READER = "conversation_facts"
 
@@ -26,21 +28,32 @@ def judged(session: Session, window: Window, at: datetime) -> list[Judged]:
     )
     ordered = select(ConversationFacts).where(*began)
     ordered = ordered.order_by(ConversationFacts.started_at, ConversationFacts.id)
-    customers = select(ConversationFacts.customer_id).where(*began)
-    later = select(ConversationFacts).where(
-        ConversationFacts.customer_id.in_(customers), ConversationFacts.started_at > window.since
-    )
-    by_customer: dict[UUID | None, list[ConversationFacts]] = defaultdict(list)
-    for facts in session.scalars(later):
-        by_customer[facts.customer_id].append(facts)
+    by_customer = _contacts(session, *began)
     return [
         judge(
             facts,
-            recontacted=any(is_recontact(facts, o) for o in by_customer[facts.customer_id]),
+            recontacted=any(is_recontact(facts, c) for c in by_customer[facts.customer_id]),
             at=at,
         )
         for facts in session.scalars(ordered)
     ]
+
+
+def facts_by_id(
+    session: Session, conversation_ids: Collection[UUID]
+) -> dict[UUID, ConversationFacts]:
+    """What is known of these conversations so far."""
+    wanted = select(ConversationFacts).where(ConversationFacts.id.in_(conversation_ids))
+    return {facts.id: facts for facts in session.scalars(wanted)}
+
+
+def histories(session: Session, conversation_ids: Collection[UUID]) -> list[list[Event]]:
+    """Every event of these conversations, in order, conversation by conversation."""
+    wanted = select(Event).where(Event.conversation_id.in_(conversation_ids))
+    by_conversation: dict[UUID | None, list[Event]] = defaultdict(list)
+    for event in session.scalars(wanted.order_by(Event.position)):
+        by_conversation[event.conversation_id].append(event)
+    return list(by_conversation.values())
 
 
 def mark(session: Session, *, lock: bool = False) -> ReadingMark | None:
@@ -60,3 +73,17 @@ def is_behind(session: Session) -> bool:
 def place_of(known: ReadingMark) -> Position:
     """The mark as a place in the log."""
     return Position(known.tx, known.number)
+
+
+def _contacts(session: Session, *began: ColumnElement[bool]) -> dict[UUID | None, list[Contact]]:
+    """All wishes, at any time, of the customers who began a conversation in the window."""
+    facts = ConversationFacts
+    wishes = select(facts.customer_id, facts.intent, facts.started_at).where(
+        facts.customer_id.in_(select(facts.customer_id).where(*began)),
+        facts.synthetic.is_(False),
+    )
+    by_customer: dict[UUID | None, list[Contact]] = defaultdict(list)
+    for customer_id, intent, started_at in session.execute(wishes):
+        if customer_id is not None and intent is not None:
+            by_customer[customer_id].append(Contact(customer_id, intent, started_at))
+    return by_customer

@@ -11,9 +11,6 @@ from desk.escalations.models import Kind, Reason
 from desk.metrics import queries
 from desk.metrics.commands import catch_up
 from desk.metrics.rules import (
-    ESCALATION,
-    RESOLUTION,
-    Definition,
     GroupBy,
     Judged,
     LeftOut,
@@ -23,7 +20,10 @@ from desk.metrics.rules import (
     unserved_handoffs,
 )
 from desk.metrics.schemas import (
+    ESCALATION,
+    RESOLUTION,
     ConversationsOut,
+    Definition,
     EscalationGroup,
     EscalationOut,
     EscalationPart,

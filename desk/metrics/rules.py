@@ -62,30 +62,6 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Definition:
-    """What a figure is called, which version of its rules made it, and how it is computed."""
-
-    metric: str
-    version: int
-    formula: str
-
-
-RESOLUTION = Definition(
-    "resolution",
-    1,
-    "resolution_rate = (confirmed + assumed) / engaged; involvement_rate = engaged / eligible; "
-    "automation_rate = involvement_rate * resolution_rate",
-)
-ESCALATION = Definition(
-    "escalation",
-    1,
-    "escalation_rate = conversations with at least one hand-off / engaged, split by the kind and "
-    "reason of the first; unserved_handoff_rate = hand-offs requested and never answered by a "
-    "person / hand-offs requested (take-overs are not requested)",
-)
-
-
-@dataclass(frozen=True)
 class Judged:
     """One conversation of the window: counted with an outcome, or left out for a reason."""
 
@@ -98,6 +74,15 @@ class Judged:
     def is_eligible(self) -> bool:
         """Whether a customer, not a test, said something; the bot need not have answered."""
         return self.left_out in (None, LeftOut.NO_BOT_TURN)
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A known customer's wish, and when it came; never a test's."""
+
+    customer_id: UUID
+    intent: str
+    started_at: datetime
 
 
 @dataclass(frozen=True)
@@ -185,14 +170,11 @@ def why_left_out(facts: ConversationFacts) -> LeftOut | None:
     return None if facts.bot_turns else LeftOut.NO_BOT_TURN
 
 
-def is_recontact(earlier: ConversationFacts, later: ConversationFacts) -> bool:
+def is_recontact(earlier: ConversationFacts, later: Contact) -> bool:
     """Whether the customer of `earlier` came back for the same thing with `later`."""
     return (
-        earlier.customer_id is not None
-        and earlier.customer_id == later.customer_id
-        and earlier.intent is not None
+        earlier.customer_id == later.customer_id
         and earlier.intent == later.intent
-        and not later.synthetic
         and earlier.started_at < later.started_at <= earlier.last_message_at + FINAL_AFTER
     )
 

@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict
 from desk.errors import Invalid
 from desk.escalations.models import Kind, Reason
 from desk.metrics.rules import (
-    Definition,
     GroupBy,
     Judged,
     LeftOut,
@@ -35,6 +34,30 @@ class BadWindow(Invalid):
 
 class BadCursor(Invalid):
     """A cursor that no list of this desk gave out."""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What a figure is called, which version of its rules made it, and how it is computed."""
+
+    metric: str
+    version: int
+    formula: str
+
+
+RESOLUTION = Definition(
+    "resolution",
+    1,
+    "resolution_rate = (confirmed + assumed) / engaged; involvement_rate = engaged / eligible; "
+    "automation_rate = involvement_rate * resolution_rate",
+)
+ESCALATION = Definition(
+    "escalation",
+    1,
+    "escalation_rate = conversations with at least one hand-off / engaged, split by the kind and "
+    "reason of the first; unserved_handoff_rate = hand-offs requested and never answered by a "
+    "person / hand-offs requested (take-overs are not requested)",
+)
 
 
 @dataclass(frozen=True)
