@@ -98,7 +98,7 @@ def is_complete(address: str) -> bool:
     if not any(character.isdigit() for character in plain):
         return False
     if any("\u4e00" <= character <= "\u9fff" for character in plain):
-        return len(plain) >= SHORTEST_CHINESE_ADDRESS
+        return len("".join(plain.split())) >= SHORTEST_CHINESE_ADDRESS
     parts = [part for part in plain.replace("\n", ",").split(",") if part.strip()]
     return len(plain) >= SHORTEST_ADDRESS and len(parts) > 1
 

@@ -83,6 +83,7 @@ def seed(path: Path) -> None:
     unfinished.unlink(missing_ok=True)
     with closing(connect(unfinished)) as connection, connection:
         connection.executescript(SCHEMA.read_text())
+        connection.execute("BEGIN")
         for customer, email, name, language, _ in CUSTOMERS:
             connection.execute(
                 "INSERT INTO customers (id, email, name, language) VALUES (?, ?, ?, ?)",

@@ -152,11 +152,12 @@ def running_company(folder: Path, **more: str) -> Iterator[Company]:
         company.stop()
 
 
-def staff(company: Company) -> httpx.Client:
-    """A browser-less visit to the intranet, signed in."""
-    client = httpx.Client(base_url=company.url, follow_redirects=True, trust_env=False)
-    client.post("/sign-in", data={"login": "robot", "password": PASSWORD}).raise_for_status()
-    return client
+@contextmanager
+def staff(company: Company) -> Iterator[httpx.Client]:
+    """A visit to the intranet without a browser, signed in."""
+    with httpx.Client(base_url=company.url, follow_redirects=True, trust_env=False) as visit:
+        visit.post("/sign-in", data={"login": "robot", "password": PASSWORD}).raise_for_status()
+        yield visit
 
 
 def free_port() -> int:
