@@ -3,6 +3,9 @@ import { Loader } from "../widget/loader/loader";
 import { originInFragment } from "../widget/frame/host";
 import { sealed, type ToFrame, type ToHost } from "../widget/protocol";
 
+// The page in the frame is no part of these tests: it is never loaded.
+Object.defineProperty(HTMLIFrameElement.prototype, "src", { set: () => undefined, configurable: true });
+
 const DESK = "https://desk.example.com";
 let told: { message: ToFrame; to: string }[] = [];
 let seen: string[] = [];
