@@ -110,7 +110,7 @@ def train_sentiment() -> None:
     """Train the small model that scores how customers feel."""
     from desk.integrations.sentiment import train  # noqa: PLC0415
 
-    train()
+    typer.echo(f"The sentiment models are in {train()}.")
 
 
 @figures.command()

@@ -1,6 +1,7 @@
 """How customers feel: a small spaCy model per language, trained on our own labelled messages."""
 
 import importlib
+import logging
 import random
 import re
 import sys
@@ -155,7 +156,9 @@ def _plain(text: str) -> str:
 
 def _spacy() -> Any:
     with _without_torch():
-        return importlib.import_module("spacy")
+        spacy = importlib.import_module("spacy")
+    logging.getLogger("spacy").setLevel(logging.WARNING)  # it reports each vocabulary it makes
+    return spacy
 
 
 @contextmanager
