@@ -5,7 +5,7 @@ README.md beside `automation/` tells which order shows what.
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -77,7 +77,7 @@ ORDERS = (*_set_of(4711, EMILY), *_set_of(4731, NA), *_scattered())
 
 
 def seed(path: Path) -> None:
-    """Make the file anew, whatever stood there. It appears whole or not at all."""
+    """Make the file anew, whatever stood there but the staff. It appears whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.new")
     unfinished.unlink(missing_ok=True)
@@ -91,7 +91,17 @@ def seed(path: Path) -> None:
             )
         for order in ORDERS:
             _insert(connection, order)
+        connection.executemany("INSERT INTO staff VALUES (?, ?, ?)", _staff(path))
     unfinished.replace(path)
+
+
+def _staff(path: Path) -> list[tuple[str, ...]]:
+    """Who could sign in so far: making the orders anew must not lock the robots out."""
+    if not path.exists():
+        return []
+    with closing(sqlite3.connect(path)) as before, suppress(sqlite3.Error):
+        return before.execute("SELECT login, name, password_digest FROM staff").fetchall()
+    return []
 
 
 def admit_staff(path: Path) -> None:

@@ -16,10 +16,12 @@ from tests.conftest import SECRETS, forget_settings
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     """One company for all tests here."""
     folder = tmp_path_factory.mktemp("company")
-    secret = SECRETS["DESK_IDENTITY_SECRET"]
-    with running_company(
-        folder, DESK_IDENTITY_SECRET=secret, DESK_WEBSITE_TOKEN="test-site"
-    ) as company:
+    shop = {
+        "DESK_IDENTITY_SECRET": SECRETS["DESK_IDENTITY_SECRET"],
+        "DESK_WEBSITE_TOKEN": "test-site",
+        "DESK_PUBLIC_URL": "http://127.0.0.1:9",  # nobody is there
+    }
+    with running_company(folder, **shop) as company:
         yield company
 
 

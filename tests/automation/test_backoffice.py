@@ -4,14 +4,17 @@ import re
 import time
 from datetime import date, timedelta
 from pathlib import Path
+from shutil import which
 
 import httpx
 import jwt
 import pytest
+from playwright.sync_api import sync_playwright
 
 from automation.backoffice.database import today
 from automation.backoffice.ledger import is_complete
 from automation.backoffice.seed import seed
+from automation.systems.browser import FLAGS
 from desk.integrations.orders import BackOfficeOrders
 from tests.automation.running import Company, staff
 from tests.conftest import SECRETS
@@ -87,11 +90,44 @@ def test_the_demo_shows_every_case_whatever_day_it_is_made(tmp_path: Path) -> No
         assert delivered[0] > today() - timedelta(days=30) > delivered[2]
 
 
+def test_making_the_orders_anew_locks_nobody_out(company: Company) -> None:
+    seed(company.database)
+    with staff(company) as mara:
+        assert mara.get("/orders/KD-4711").status_code == 200
+
+
+def test_a_file_that_is_no_database_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "orders.sqlite").write_text("not a database, " * 100)
+    seed(tmp_path / "orders.sqlite")
+    assert BackOfficeOrders(tmp_path / "orders.sqlite").find("KD-4711")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1280)])
+def test_the_shop_stands_while_the_desk_is_unreachable(
+    company: Company, scheme: str, width: int
+) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=which("chromium"), args=[*FLAGS])
+        page = browser.new_page(
+            color_scheme="dark" if scheme == "dark" else "light",
+            viewport={"width": width, "height": 800},
+        )
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(f"{company.url}/shop?lang=zh")
+        page.select_option("#customer", label="李娜")
+        page.get_by_text("KD-4731").wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        browser.close()
+    assert errors == []
+
+
 def test_the_shop_signs_its_customer_for_the_desk(company: Company) -> None:
     with httpx.Client(base_url=company.url, follow_redirects=True, trust_env=False) as customer:
         guest = customer.get("/shop").text
         assert "setUser" not in guest
-        assert '"http://127.0.0.1:8000/widget/sdk.js"' in guest
+        assert '"http://127.0.0.1:9/widget/sdk.js"' in guest
         assert 'websiteToken: "test-site"' in guest
         page = customer.post("/shop/sign-in", data={"customer": "2", "lang": "zh"}).text
         assert 'locale: "zh"' in page
