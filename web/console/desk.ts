@@ -38,7 +38,12 @@ export class AgentDesk {
     private readonly me: string,
     private readonly store: Store,
   ) {
-    this.#outbox = new Outbox(store, `outbox:${me}`, (message) => this.#deliver(message), (unsent) => this.#show({ unsent }));
+    this.#outbox = new Outbox(
+      store,
+      `outbox:${me}`,
+      (message) => this.#deliver(message),
+      (unsent) => this.#show({ unsent }),
+    );
     this.view = {
       queue: null,
       openId: null,
@@ -108,7 +113,8 @@ export class AgentDesk {
 
   take = (id: string): Promise<void> => this.#act(id, "take");
   resolve = (id: string): Promise<void> => this.#act(id, "resolve", {});
-  handBack = (id: string, note: string): Promise<void> => this.#act(id, "hand-back", note.trim() ? { note: note.trim() } : {});
+  handBack = (id: string, note: string): Promise<void> =>
+    this.#act(id, "hand-back", note.trim() ? { note: note.trim() } : {});
   dismiss = (): void => this.#show({ problem: null });
 
   async #act(id: string, verb: string, body?: unknown): Promise<void> {
@@ -183,12 +189,15 @@ export class AgentDesk {
     if (author === "agent") return;
     const until = Date.now() + TYPING_SECONDS * 1000;
     this.#show({ typing: new Map(this.view.typing).set(conversation_id, { author, until }) });
-    setTimeout(() => {
-      const typing = new Map(this.view.typing);
-      if ((typing.get(conversation_id)?.until ?? Infinity) > Date.now()) return;
-      typing.delete(conversation_id);
-      this.#show({ typing });
-    }, TYPING_SECONDS * 1000 + 50);
+    setTimeout(
+      () => {
+        const typing = new Map(this.view.typing);
+        if ((typing.get(conversation_id)?.until ?? Infinity) > Date.now()) return;
+        typing.delete(conversation_id);
+        this.#show({ typing });
+      },
+      TYPING_SECONDS * 1000 + 50,
+    );
   }
 
   #looked = (): void => {

@@ -66,7 +66,8 @@ export function sumsUp(group: ResolutionGroup): boolean {
   return sumOf(group) === group.engaged;
 }
 
-export const sumOf = (group: ResolutionGroup): number => OUTCOMES.reduce((sum, one) => sum + (group.outcomes[one] ?? 0), 0);
+export const sumOf = (group: ResolutionGroup): number =>
+  OUTCOMES.reduce((sum, one) => sum + (group.outcomes[one] ?? 0), 0);
 
 /** One row of the table, the charts and the file: what both metrics say of one group. */
 export interface Row {
@@ -77,15 +78,21 @@ export interface Row {
 
 export function rowsOf({ resolution, escalation }: Figures): Row[] {
   const escalations = new Map(escalation.groups.map((group) => [group.key, group]));
-  return resolution.groups.map((group) => ({ key: group.key, resolution: group, escalation: escalations.get(group.key) ?? null }));
+  return resolution.groups.map((group) => ({
+    key: group.key,
+    resolution: group,
+    escalation: escalations.get(group.key) ?? null,
+  }));
 }
 
 // Days -----------------------------------------------------------------------------------------
 
 const DAY_MS = 86_400_000;
-const asDay = (at: Date): string => [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+const asDay = (at: Date): string =>
+  [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 
-export const dayAfter = (day: string): string => new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
+export const dayAfter = (day: string): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
 
 /** The last `days` days up to and with today. */
 export function lastDays(days: number, now = new Date()): Pick<Window, "from" | "to"> {

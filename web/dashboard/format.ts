@@ -6,7 +6,11 @@ import type { Words } from "./words/en";
 /** A share as a percentage; a dash where there is nothing to divide by. */
 export function percent(share: number | null, language: Language, digits = 1): string {
   if (share === null) return "–";
-  return new Intl.NumberFormat(tagOf(language), { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits }).format(share);
+  return new Intl.NumberFormat(tagOf(language), {
+    style: "percent",
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(share);
 }
 
 export const count = (n: number, language: Language): string => new Intl.NumberFormat(tagOf(language)).format(n);

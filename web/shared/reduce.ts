@@ -1,4 +1,14 @@
-import type { AgentTurn, AgentView, ConversationState, DeskEvent, Header, Job, Queue, Summary, Turn } from "./api/types";
+import type {
+  AgentTurn,
+  AgentView,
+  ConversationState,
+  DeskEvent,
+  Header,
+  Job,
+  Queue,
+  Summary,
+  Turn,
+} from "./api/types";
 
 const PROGRESS: Record<Job["status"], number> = { queued: 0, working: 1, done: 2, refused: 2, gave_up: 2 };
 

@@ -34,7 +34,15 @@ export function aJob(more: Partial<Job> = {}): Job {
 }
 
 export function aHeader(more: Partial<Header> = {}): Header {
-  return { id: "c1", status: "open", answered_by: "bot", agent_name: null, language: "en", queue_position: null, ...more };
+  return {
+    id: "c1",
+    status: "open",
+    answered_by: "bot",
+    agent_name: null,
+    language: "en",
+    queue_position: null,
+    ...more,
+  };
 }
 
 export function aConversation(more: Partial<ConversationState> = {}): ConversationState {

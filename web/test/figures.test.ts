@@ -1,6 +1,14 @@
 import { expect, test } from "vitest";
 import { csvOf } from "../dashboard/csv";
-import { dayAfter, lastDays, sumsUp, windowIn, type EscalationGroup, type Figures, type ResolutionGroup } from "../dashboard/figures";
+import {
+  dayAfter,
+  lastDays,
+  sumsUp,
+  windowIn,
+  type EscalationGroup,
+  type Figures,
+  type ResolutionGroup,
+} from "../dashboard/figures";
 import { groupLabel, percent } from "../dashboard/format";
 import { en } from "../dashboard/words/en";
 import { conversationInPath } from "../console/route";
@@ -65,7 +73,11 @@ test("the last days end today and count today", () => {
 test("an address that asks for nonsense gets the usual fortnight", () => {
   const now = new Date(2026, 10, 22);
   expect(windowIn("?from=2026-11-30&to=2026-11-01&by=shoe", now)).toEqual({ ...lastDays(14, now), by: "day" });
-  expect(windowIn("?from=2026-11-01&to=2026-11-03&by=intent", now)).toEqual({ from: "2026-11-01", to: "2026-11-03", by: "intent" });
+  expect(windowIn("?from=2026-11-01&to=2026-11-03&by=intent", now)).toEqual({
+    from: "2026-11-01",
+    to: "2026-11-03",
+    by: "intent",
+  });
 });
 
 test("nothing to divide by is a dash, not a zero", () => {
@@ -80,5 +92,6 @@ test("days are labelled as the desk counts them, in any time zone of the reader"
 
 test("only a conversation's own address opens it", () => {
   expect(conversationInPath("/console/c/0f8e-11")).toBe("0f8e-11");
-  for (const path of ["/console", "/console/c/", "/console/c/a/b", "/console/c/<script>"]) expect(conversationInPath(path)).toBeNull();
+  for (const path of ["/console", "/console/c/", "/console/c/a/b", "/console/c/<script>"])
+    expect(conversationInPath(path)).toBeNull();
 });

@@ -126,5 +126,6 @@ test("the frame takes only an exact web origin for its host", () => {
   const host = (origin: string) => originInFragment(`#host=${encodeURIComponent(origin)}`);
   expect(host("https://shop.example")).toBe("https://shop.example");
   expect(host("http://127.0.0.1:8090")).toBe("http://127.0.0.1:8090");
-  for (const wrong of ["*", "null", "https://shop.example/path", "javascript:alert(1)", "file://", ""]) expect(host(wrong)).toBeNull();
+  for (const wrong of ["*", "null", "https://shop.example/path", "javascript:alert(1)", "file://", ""])
+    expect(host(wrong)).toBeNull();
 });

@@ -29,8 +29,14 @@ test("state fetched in the middle and the events after it give the same as all e
     anEvent(aHeader(), { position: "1", turn: aTurn(1) }),
     anEvent(aHeader(), { position: "2", job, kind: "job.queued" }),
     anEvent(aHeader(), { position: "3", job: { ...job, status: "working" }, kind: "job.started" }),
-    anEvent(aHeader({ answered_by: "queue", queue_position: 1 }), { position: "4", kind: "conversation.handoff_requested" }),
-    anEvent(aHeader({ answered_by: "agent", agent_name: "Mia" }), { position: "5", turn: aTurn(2, { author: "agent" }) }),
+    anEvent(aHeader({ answered_by: "queue", queue_position: 1 }), {
+      position: "4",
+      kind: "conversation.handoff_requested",
+    }),
+    anEvent(aHeader({ answered_by: "agent", agent_name: "Mia" }), {
+      position: "5",
+      turn: aTurn(2, { author: "agent" }),
+    }),
   ];
   const all = events.reduce(applyToConversation, aConversation({ position: "0" }));
   const half = events.slice(0, 3).reduce(applyToConversation, aConversation({ position: "0" }));
@@ -54,7 +60,12 @@ const emptyQueue = (): Queue => ({ position: "0", waiting: [], mine: [], others:
 const staffEvent = (summary: Summary, kind = "turn.created") => anEvent<Summary>(summary, { kind });
 
 test("the longest wait stands first", () => {
-  const handoff = (second: number) => ({ kind: "requested", reason: "complaint", created_at: atSecond(second), accepted_at: null });
+  const handoff = (second: number) => ({
+    kind: "requested",
+    reason: "complaint",
+    created_at: atSecond(second),
+    accepted_at: null,
+  });
   const late = aSummary({ id: "late", answered_by: "queue", handoff: handoff(9) });
   const early = aSummary({ id: "early", answered_by: "queue", handoff: handoff(3) });
   const queue = [late, early].map((one) => staffEvent(one)).reduce((q, e) => applyToQueue(q, e, "me"), emptyQueue());

@@ -22,7 +22,10 @@ function aDesk(refusals: Response[] = []) {
       say: (text) => void writer.write(encoder.encode(text)).catch(() => undefined),
       end: () => void writer.close().catch(() => undefined),
     });
-    asked.signal?.addEventListener("abort", () => void writer.abort(new DOMException("cut", "AbortError")).catch(() => undefined));
+    asked.signal?.addEventListener(
+      "abort",
+      () => void writer.abort(new DOMException("cut", "AbortError")).catch(() => undefined),
+    );
     return new Response(pipe.readable);
   };
   return { lines, connect: connect as typeof fetch };
@@ -54,7 +57,7 @@ test("it begins at the state's position and hears events cut anywhere", async ()
   const reader = aReader(desk);
   await settle();
   expect(desk.lines[0]?.headers.get("Last-Event-ID")).toBe("7");
-  desk.lines[0]?.say('id: 8\nevent: turn.created\nda');
+  desk.lines[0]?.say("id: 8\nevent: turn.created\nda");
   desk.lines[0]?.say('ta: {"text":"你好"}\n\n');
   await settle();
   expect(reader.heard).toEqual([["turn.created", { text: "你好" }]]);

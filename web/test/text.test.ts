@@ -22,7 +22,10 @@ test("null bytes and halves of characters are not sent", () => {
 
 test("only http and https become links, without the sentence's own punctuation", () => {
   const links = withLinks("See https://shop.example/a?b=1, or javascript:alert(1) 或 http://x.example。");
-  expect(links.filter((piece) => piece.href).map((piece) => piece.text)).toEqual(["https://shop.example/a?b=1", "http://x.example"]);
+  expect(links.filter((piece) => piece.href).map((piece) => piece.text)).toEqual([
+    "https://shop.example/a?b=1",
+    "http://x.example",
+  ]);
   expect(links.map((piece) => piece.text).join("")).toContain("javascript:alert(1)");
 });
 
@@ -77,5 +80,9 @@ test("text on any brand colour reads at 4.5 to 1 or better", () => {
 test("a job stands where it was asked for", () => {
   const [before, after] = [aTurn(1), aTurn(3)];
   const job = aJob({ created_at: atSecond(2) });
-  expect(timeline([before, after], [job]).map((entry) => entry.turn?.id ?? entry.job?.id)).toEqual([before.id, job.id, after.id]);
+  expect(timeline([before, after], [job]).map((entry) => entry.turn?.id ?? entry.job?.id)).toEqual([
+    before.id,
+    job.id,
+    after.id,
+  ]);
 });

@@ -26,13 +26,7 @@ export type ToHost =
   | { type: "jwt-wanted"; again: boolean }
   | { type: "event"; name: EventName; detail: EventDetail };
 
-export type EventName =
-  | "message"
-  | "handoff-requested"
-  | "handoff-accepted"
-  | "job-updated"
-  | "resolved"
-  | "error";
+export type EventName = "message" | "handoff-requested" | "handoff-accepted" | "job-updated" | "resolved" | "error";
 
 export interface EventDetail {
   id: string;

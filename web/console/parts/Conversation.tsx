@@ -44,7 +44,13 @@ export function Conversation({ desk, view, id, me }: Props) {
   }
   return (
     <div className="conversation" data-packet={showsPacket ? "" : undefined}>
-      <ConversationTop desk={desk} open={open} me={me} onPacket={() => setShowsPacket(!showsPacket)} showsPacket={showsPacket} />
+      <ConversationTop
+        desk={desk}
+        open={open}
+        me={me}
+        onPacket={() => setShowsPacket(!showsPacket)}
+        showsPacket={showsPacket}
+      />
       <Body open={open} desk={desk} view={view} />
       <Foot desk={desk} open={open} me={me} />
       <PacketPane open={open} />
@@ -52,7 +58,8 @@ export function Conversation({ desk, view, id, me }: Props) {
   );
 }
 
-const isMine = (open: AgentView, me: Person) => open.status === "open" && open.answered_by === "agent" && open.agent_id === me.id;
+const isMine = (open: AgentView, me: Person) =>
+  open.status === "open" && open.answered_by === "agent" && open.agent_id === me.id;
 
 interface TopProps {
   desk: AgentDesk;
@@ -77,7 +84,12 @@ function ConversationTop({ desk, open, me, showsPacket, onPacket }: TopProps) {
           {standing(open, words)}
         </p>
       </div>
-      <Button className="button quiet packet-toggle" aria-expanded={showsPacket} onPress={onPacket} data-testid="packet-toggle">
+      <Button
+        className="button quiet packet-toggle"
+        aria-expanded={showsPacket}
+        onPress={onPacket}
+        data-testid="packet-toggle"
+      >
         {words.details}
       </Button>
       {isMine(open, me) && (
@@ -100,11 +112,13 @@ function standing(open: AgentView, words: ReturnType<typeof useWords>["words"]):
 
 function Body({ open, desk, view }: { open: AgentView; desk: AgentDesk; view: ConsoleView }) {
   const { words } = useWords();
-  const unsent = view.unsent.filter((one) => one.to === open.id && !open.turns.some((turn) => turn.client_id === one.client_id));
+  const unsent = view.unsent.filter(
+    (one) => one.to === open.id && !open.turns.some((turn) => turn.client_id === one.client_id),
+  );
   const isWriting = view.typing.get(open.id)?.author === "customer";
-  const box = useEnd(open.turns.length + unsent.length + open.jobs.length, isWriting);
+  const box = useEnd(open.turns.length + unsent.length + open.jobs.length);
   return (
-    <div className="talk" ref={box} tabIndex={0} aria-label={words.conversation}>
+    <div className="talk" ref={box} tabIndex={0} role="region" aria-label={words.conversation}>
       <Talk open={open} unsent={unsent} onRetry={desk.retry} onDiscard={desk.discard} />
       <p className="writes" role="status" data-testid="customer-typing">
         {isWriting && words.customerWrites}
@@ -136,7 +150,17 @@ function Foot({ desk, open, me }: { desk: AgentDesk; open: AgentView; me: Person
 }
 
 /** A button that cannot be pressed again while its work is under way. */
-export function Busy({ className, onAct, testId, children }: { className: string; onAct: () => Promise<void>; testId: string; children: React.ReactNode }) {
+export function Busy({
+  className,
+  onAct,
+  testId,
+  children,
+}: {
+  className: string;
+  onAct: () => Promise<void>;
+  testId: string;
+  children: React.ReactNode;
+}) {
   const [isBusy, setBusy] = useState(false);
   const isHere = useRef(true);
   useEffect(() => {
@@ -159,7 +183,7 @@ export function Busy({ className, onAct, testId, children }: { className: string
 }
 
 /** Keeps the newest in sight unless the reader has scrolled up. */
-function useEnd(length: number, isWriting: boolean) {
+function useEnd(length: number) {
   const box = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   useEffect(() => {
@@ -170,7 +194,7 @@ function useEnd(length: number, isWriting: boolean) {
     };
     const keep = new ResizeObserver(() => isAtEnd.current && element.scrollTo({ top: element.scrollHeight }));
     element.addEventListener("scroll", note, { passive: true });
-    keep.observe(element);
+    for (const part of [element, ...element.children]) keep.observe(part);
     return () => {
       element.removeEventListener("scroll", note);
       keep.disconnect();
@@ -178,6 +202,6 @@ function useEnd(length: number, isWriting: boolean) {
   }, []);
   useLayoutEffect(() => {
     if (isAtEnd.current) box.current?.scrollTo({ top: box.current.scrollHeight });
-  }, [length, isWriting]);
+  }, [length]);
   return box;
 }

@@ -1,5 +1,15 @@
 import { useState } from "react";
-import { Button, Dialog, DialogTrigger, Heading, Label, Modal, ModalOverlay, TextArea, TextField } from "react-aria-components";
+import {
+  Button,
+  Dialog,
+  DialogTrigger,
+  Heading,
+  Label,
+  Modal,
+  ModalOverlay,
+  TextArea,
+  TextField,
+} from "react-aria-components";
 import { Icon } from "../../shared/staff/Icon";
 import { useWords } from "../words";
 

@@ -51,12 +51,16 @@ function Facts({ handoff }: { handoff: HandoffRecord }) {
           : known.map(([name, value]) => (
               <span key={name} className="slot">
                 <span className="quiet">{words.slots[name] ?? name.replaceAll("_", " ")}</span>{" "}
-                <span dir="auto">{typeof value === "string" || typeof value === "number" ? value : JSON.stringify(value)}</span>
+                <span dir="auto">
+                  {typeof value === "string" || typeof value === "number" ? value : JSON.stringify(value)}
+                </span>
               </span>
             ))}
       </Fact>
       <Fact name={words.tried}>
-        {(packet.tried ?? []).length === 0 ? words.nothing : packet.tried.map((one, at) => <span key={at}>{triedInWords(one, words)}</span>)}
+        {(packet.tried ?? []).length === 0
+          ? words.nothing
+          : packet.tried.map((one, at) => <span key={at}>{triedInWords(one, words)}</span>)}
       </Fact>
       <Fact name={words.mood}>
         <MoodTrend scores={packet.sentiment_trend ?? []} />
@@ -77,7 +81,7 @@ function Facts({ handoff }: { handoff: HandoffRecord }) {
           ))}
         </Fact>
       )}
-      {handoff.note && <Fact name={words.note}>{handoff.note}</Fact>}
+      {handoff.note && <Fact name={words.noteLeft}>{handoff.note}</Fact>}
     </dl>
   );
 }
@@ -118,7 +122,9 @@ function JobStep({ job }: { job: Job }) {
   const { words, language } = useWords();
   const now = useNow(1);
   const isRunning = job.status === "queued" || job.status === "working";
-  const seconds = job.settled_at ? (Date.parse(job.settled_at) - Date.parse(job.created_at)) / 1000 : secondsSince(job.created_at, now);
+  const seconds = job.settled_at
+    ? (Date.parse(job.settled_at) - Date.parse(job.created_at)) / 1000
+    : secondsSince(job.created_at, now);
   const status = (!isRunning && job.code && words.codes[job.code]) || words.statuses[job.status] || job.status;
   return (
     <li data-status={job.status} data-testid="job-step">
@@ -128,7 +134,8 @@ function JobStep({ job }: { job: Job }) {
       </span>
       <span className="quiet">
         {job.order_number && `${fill(words.order, { number: job.order_number })} · `}
-        {clockTime(job.created_at, language)} · {fill(isRunning ? words.since : words.took, { span: span(seconds, language, "narrow") })}
+        {clockTime(job.created_at, language)} ·{" "}
+        {fill(isRunning ? words.since : words.took, { span: span(seconds, language, "narrow") })}
       </span>
     </li>
   );

@@ -61,7 +61,13 @@ export function Reply({ desk, open }: { desk: AgentDesk; open: AgentView }) {
           onChange={(event) => change(event.target.value)}
           onKeyDown={pressed}
         />
-        <Button className="button person square" aria-label={words.send} isDisabled={!canSend} onPress={send} data-testid="send">
+        <Button
+          className="button person square"
+          aria-label={words.send}
+          isDisabled={!canSend}
+          onPress={send}
+          data-testid="send"
+        >
           <Icon name="send" />
         </Button>
       </div>

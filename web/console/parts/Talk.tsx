@@ -23,10 +23,21 @@ export function Talk({ open, unsent, onRetry, onDiscard }: Props) {
   return (
     <ol className="turns" role="log" aria-live="polite" aria-label={words.conversation} data-testid="log">
       {entries.map((entry, at) => (
-        <Line key={entry.turn?.id ?? entry.job?.id} entry={entry} before={entries[at - 1]} customer={open.customer_name} />
+        <Line
+          key={entry.turn?.id ?? entry.job?.id}
+          entry={entry}
+          before={entries[at - 1]}
+          customer={open.customer_name}
+        />
       ))}
       {unsent.map((message) => (
-        <li key={message.client_id} className="turn mine" data-testid="turn" data-author="agent" data-state={message.state}>
+        <li
+          key={message.client_id}
+          className="turn mine"
+          data-testid="turn"
+          data-author="agent"
+          data-state={message.state}
+        >
           <div className="said">
             <p className="bubble" dir="auto">
               {message.text}
@@ -47,7 +58,9 @@ function Delivery({ message, onRetry, onDiscard }: { message: Unsent } & Pick<Pr
   if (!isRefused && message.failures < 2) return <>{words.sending}</>;
   return (
     <>
-      {isRefused ? `${words.notSent} ${problemInWords(message.problem ?? { status: -1 }, words.problems)}` : words.delayed}
+      {isRefused
+        ? `${words.notSent} ${problemInWords(message.problem ?? { status: -1 }, words.problems)}`
+        : words.delayed}
       <Button className="text-button" onPress={() => onRetry(message.client_id)} data-testid="retry">
         <Icon name="retry" /> {words.retry}
       </Button>
@@ -77,7 +90,11 @@ function Line({ entry, before, customer }: LineProps) {
       {entry.job ? (
         <JobLine job={entry.job} />
       ) : (
-        <TurnLine turn={entry.turn} isFirst={isNewDay || before?.turn?.author !== entry.turn.author} customer={customer} />
+        <TurnLine
+          turn={entry.turn}
+          isFirst={isNewDay || before?.turn?.author !== entry.turn.author}
+          customer={customer}
+        />
       )}
     </>
   );
@@ -88,7 +105,12 @@ function TurnLine({ turn, isFirst, customer }: { turn: AgentTurn; isFirst: boole
   const { author } = turn;
   const name = author === "customer" ? (customer ?? words.guest) : (turn.author_name ?? words[author]);
   return (
-    <li className={author === "customer" ? "turn" : "turn mine"} data-testid="turn" data-author={author} data-first={isFirst || undefined}>
+    <li
+      className={author === "customer" ? "turn" : "turn mine"}
+      data-testid="turn"
+      data-author={author}
+      data-first={isFirst || undefined}
+    >
       <div className="said">
         {isFirst ? (
           <p className="name" dir="auto">
@@ -128,7 +150,11 @@ function Understood({ turn }: { turn: AgentTurn }) {
   return (
     <>
       {turn.intent && (
-        <span className="understood" title={percent ? fill(words.sure, { percent }) : undefined} data-testid="understood">
+        <span
+          className="understood"
+          title={percent ? fill(words.sure, { percent }) : undefined}
+          data-testid="understood"
+        >
           {words.intents[turn.intent] ?? turn.intent.replaceAll("_", " ")} {percent}
         </span>
       )}
@@ -155,4 +181,3 @@ function JobLine({ job }: { job: Job }) {
     </li>
   );
 }
-

@@ -29,6 +29,7 @@ export const en = {
   handBackTitle: "Hand back to the assistant",
   handBackLong: "The assistant goes on from here. A note helps whoever comes next; the customer does not see it.",
   note: "Note (optional)",
+  noteLeft: "Note",
   cancel: "Cancel",
   resolve: "Resolve",
   reply: "Reply to {name}",
@@ -45,8 +46,8 @@ export const en = {
   noPacket: "No hand-off so far. The assistant is answering.",
   why: "Why",
   goal: "Goal",
-  known: "What is known",
-  tried: "What was tried",
+  known: "Known",
+  tried: "Tried",
   name: "Name",
   identity: "Identity",
   levels: {

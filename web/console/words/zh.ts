@@ -30,6 +30,7 @@ export const zh: Words = {
   handBackTitle: "交还给助手",
   handBackLong: "之后由助手继续服务。备注供后续处理的同事参考，客户看不到。",
   note: "备注（可选）",
+  noteLeft: "备注",
   cancel: "取消",
   resolve: "解决",
   reply: "回复 {name}",

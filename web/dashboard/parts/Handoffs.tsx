@@ -14,7 +14,12 @@ export function Handoffs({ group }: { group: EscalationGroup }) {
         <p className="none">{words.noHandoffs}</p>
       ) : (
         <div className="handoff-lists">
-          <Bars title={words.byKind} prefix="kind" rows={KINDS.map((kind) => [kind, group.kinds[kind] ?? 0])} names={words.handoffKinds} />
+          <Bars
+            title={words.byKind}
+            prefix="kind"
+            rows={KINDS.map((kind) => [kind, group.kinds[kind] ?? 0])}
+            names={words.handoffKinds}
+          />
           <Bars title={words.byReason} prefix="reason" rows={reasons} names={words.reasons} />
         </div>
       )}

@@ -12,24 +12,48 @@ export function Headline({ figures }: { figures: Figures }) {
   const share = (part: number) => percent(resolution.engaged ? part / resolution.engaged : null, language);
   return (
     <section className="headline" aria-label={words.title}>
-      <Figure metric="resolution_rate" name={words.resolved} value={percent(resolution.resolution_rate, language)} isMain>
+      <Figure
+        metric="resolution_rate"
+        name={words.resolved}
+        value={percent(resolution.resolution_rate, language)}
+        isMain
+      >
         <span data-metric="resolution_parts">
-          {fill(words.parts, { confirmed: share(resolution.outcomes.confirmed), assumed: share(resolution.outcomes.assumed) })}
+          {fill(words.parts, {
+            confirmed: share(resolution.outcomes.confirmed),
+            assumed: share(resolution.outcomes.assumed),
+          })}
         </span>
         <span data-metric="engaged" data-value={resolution.engaged}>
           {fill(words.ofEngaged, { n: count(resolution.engaged, language) })}
         </span>
       </Figure>
-      <Figure metric="escalation_rate" name={words.escalated} value={percent(escalation.escalation_rate, language)} isPerson>
+      <Figure
+        metric="escalation_rate"
+        name={words.escalated}
+        value={percent(escalation.escalation_rate, language)}
+        isPerson
+      >
         <span data-metric="escalated" data-value={escalation.escalated}>
-          {fill(words.partOfEngaged, { k: count(escalation.escalated, language), n: count(escalation.engaged, language) })}
+          {fill(words.partOfEngaged, {
+            k: count(escalation.escalated, language),
+            n: count(escalation.engaged, language),
+          })}
         </span>
       </Figure>
       <div className="lesser">
-        <Figure metric="unserved_handoff_rate" name={words.unserved} value={percent(escalation.unserved_handoff_rate, language)}>
+        <Figure
+          metric="unserved_handoff_rate"
+          name={words.unserved}
+          value={percent(escalation.unserved_handoff_rate, language)}
+        >
           {fill(words.ofHandoffs, { n: count(escalation.handoffs_requested, language) })}
         </Figure>
-        <Figure metric="involvement_rate" name={words.involvement} value={percent(resolution.involvement_rate, language)}>
+        <Figure
+          metric="involvement_rate"
+          name={words.involvement}
+          value={percent(resolution.involvement_rate, language)}
+        >
           {fill(words.ofEligible, { n: count(resolution.eligible, language) })}
         </Figure>
         <Figure metric="automation_rate" name={words.automation} value={percent(resolution.automation_rate, language)}>

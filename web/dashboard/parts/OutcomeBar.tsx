@@ -14,9 +14,21 @@ export function OutcomeBar({ group }: { group: ResolutionGroup }) {
     <section className="outcomes" aria-labelledby="outcomes-title">
       <header>
         <h2 id="outcomes-title">{words.everyOutcome}</h2>
-        <p className="sum" data-bad={!isWhole || undefined} role={isWhole ? undefined : "alert"} data-testid="outcome-sum" data-sum={sum}>
+        <p
+          className="sum"
+          data-bad={!isWhole || undefined}
+          role={isWhole ? undefined : "alert"}
+          data-testid="outcome-sum"
+          data-sum={sum}
+        >
           <Icon name={isWhole ? "check" : "alert"} />
-          {isWhole ? words.sums : fill(words.doesNotSum, { sum: percent(share(sum), language), k: count(sum, language), n: count(group.engaged, language) })}
+          {isWhole
+            ? words.sums
+            : fill(words.doesNotSum, {
+                sum: percent(share(sum), language),
+                k: count(sum, language),
+                n: count(group.engaged, language),
+              })}
         </p>
       </header>
       <div className="outcome-bar" data-testid="outcome-bar" aria-hidden="true">

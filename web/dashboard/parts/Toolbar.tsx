@@ -79,11 +79,23 @@ function Days({ window, onWindow }: Omit<Props, "figures">) {
     <div className="days">
       <label>
         {words.from}
-        <input type="date" value={days.from} aria-invalid={isWrong} data-testid="from" onChange={(event) => change({ from: event.target.value })} />
+        <input
+          type="date"
+          value={days.from}
+          aria-invalid={isWrong}
+          data-testid="from"
+          onChange={(event) => change({ from: event.target.value })}
+        />
       </label>
       <label>
         {words.to}
-        <input type="date" value={days.to} aria-invalid={isWrong} data-testid="to" onChange={(event) => change({ to: event.target.value })} />
+        <input
+          type="date"
+          value={days.to}
+          aria-invalid={isWrong}
+          data-testid="to"
+          onChange={(event) => change({ to: event.target.value })}
+        />
       </label>
       {isWrong && (
         <p className="days-wrong" role="alert">

@@ -65,7 +65,8 @@ function optionOf(drawn: Drawn): Option {
     animationDuration: 300,
     tooltip: tooltipOf(drawn, colour),
   };
-  if (isLying) return { ...base, grid: { left: 128, right: 16, top: 4, bottom: 28 }, xAxis: counts, yAxis: names, series: bars };
+  if (isLying)
+    return { ...base, grid: { left: 128, right: 16, top: 4, bottom: 28 }, xAxis: counts, yAxis: names, series: bars };
   // Days stand upright, with the rate in a strip of its own above them.
   return {
     ...base,
@@ -74,7 +75,10 @@ function optionOf(drawn: Drawn): Option {
       { ...EDGE, top: 30, height: 76 },
       { ...EDGE, top: 156, bottom: 28 },
     ],
-    xAxis: [{ ...names, gridIndex: 0, axisLabel: { show: false } }, { ...names, gridIndex: 1 }],
+    xAxis: [
+      { ...names, gridIndex: 0, axisLabel: { show: false } },
+      { ...names, gridIndex: 1 },
+    ],
     yAxis: [
       { ...rateAxis(drawn, colour), gridIndex: 0 },
       { ...counts, gridIndex: 1, ...titled(drawn.words.countAxis, colour) },

@@ -37,7 +37,12 @@ export const en = {
   sums: "Outcomes add up to 100%",
   doesNotSum: "Outcomes add up to {sum}, not to 100%: {k} of {n} conversations",
   provisional: "{n} of {all} may still change: an outcome is final 72 hours after the last message.",
-  over: { day: "Day by day", intent: "Topic by topic", channel: "Channel by channel", language: "Language by language" } as Record<string, string>,
+  over: {
+    day: "Day by day",
+    intent: "Topic by topic",
+    channel: "Channel by channel",
+    language: "Language by language",
+  } as Record<string, string>,
   rate: "Resolved",
   rateAxis: "Resolved without a person",
   countAxis: "Conversations by outcome",
@@ -51,7 +56,8 @@ export const en = {
   total: "Total",
   escalationRate: "Handed over",
   empty: "No conversation in this period",
-  emptyLong: "Nothing was counted between {from} and {to}. Choose a longer period, or come back when customers have written.",
+  emptyLong:
+    "Nothing was counted between {from} and {to}. Choose a longer period, or come back when customers have written.",
   onlySupervisors: "These figures are for supervisors.",
   toConsole: "To the console",
   zone: "Days as in {zone}. Definitions: version {version}.",

@@ -13,7 +13,8 @@ const PATHS = {
   retry: "M15.5 10a5.5 5.5 0 1 1-1.7-4M15.5 3.5v3h-3",
   trash: "M5 6.5h10M8 6V4.5h4V6M6.5 6.5l.6 9h5.8l.6-9",
   download: "M10 4v8.5M6.5 9.5L10 13l3.5-3.5M4.5 16h11",
-  robot: "M10 4v2M6 6.5h8A1.5 1.5 0 0 1 15.5 8v4.5A1.5 1.5 0 0 1 14 14H6a1.5 1.5 0 0 1-1.5-1.5V8A1.5 1.5 0 0 1 6 6.5zM8 10.2h.01M12 10.2h.01M7 16.5h6",
+  robot:
+    "M10 4v2M6 6.5h8A1.5 1.5 0 0 1 15.5 8v4.5A1.5 1.5 0 0 1 14 14H6a1.5 1.5 0 0 1-1.5-1.5V8A1.5 1.5 0 0 1 6 6.5zM8 10.2h.01M12 10.2h.01M7 16.5h6",
   cross: "M6 6l8 8M14 6l-8 8",
   alert: "M10 6.5v4M10 13.5h.01M10 3.5l7 12.5H3z",
 } as const;
@@ -22,7 +23,16 @@ export type IconName = keyof typeof PATHS;
 
 export function Icon({ name }: { name: IconName }) {
   return (
-    <svg className="icon" viewBox="0 0 20 20" fill="none" stroke="currentColor" strokeWidth={1.6} strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
+    <svg
+      className="icon"
+      viewBox="0 0 20 20"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth={1.6}
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
       <path d={PATHS[name]} />
     </svg>
   );

@@ -52,7 +52,12 @@ export function App({ desk, view, language, onLanguage, onClose }: Props) {
   return (
     <Language.Provider value={{ words: language === "zh" ? zh : en, language }}>
       <main class="panel">
-        <TopBar conversation={conversation} onClose={onClose} onLanguage={onLanguage} onStartAnew={isFresh ? null : startAnew} />
+        <TopBar
+          conversation={conversation}
+          onClose={onClose}
+          onLanguage={onLanguage}
+          onStartAnew={isFresh ? null : startAnew}
+        />
         <Notices view={view} />
         {isFresh ? (
           <Welcome onSay={(text) => desk.send(text)} isUnavailable={view.isUnavailable} />

@@ -68,7 +68,12 @@ export class CustomerDesk {
       refused: (problem) => this.#identityRefused(problem),
       switched: () => this.reset(),
     });
-    this.#outbox = new Outbox(outside.store, "outbox", (message) => this.#deliver(message), (unsent) => this.#show({ unsent }));
+    this.#outbox = new Outbox(
+      outside.store,
+      "outbox",
+      (message) => this.#deliver(message),
+      (unsent) => this.#show({ unsent }),
+    );
     this.view = { ...this.view, unsent: this.#outbox.messages };
     window.addEventListener("storage", this.#changedElsewhere);
     document.addEventListener("visibilitychange", () => this.#count());
@@ -249,9 +254,12 @@ export class CustomerDesk {
     if (author === "customer") return;
     const until = Date.now() + TYPING_SECONDS * 1000;
     this.#show({ typing: { author, until } });
-    setTimeout(() => {
-      if ((this.view.typing?.until ?? Infinity) <= Date.now()) this.#show({ typing: null });
-    }, TYPING_SECONDS * 1000 + 50);
+    setTimeout(
+      () => {
+        if ((this.view.typing?.until ?? Infinity) <= Date.now()) this.#show({ typing: null });
+      },
+      TYPING_SECONDS * 1000 + 50,
+    );
   }
 
   #refused(problem: Problem): void {
@@ -266,7 +274,8 @@ export class CustomerDesk {
     void this.#session.ask<ConversationState>(`/api/v1/conversations/${conversation.id}`).then(
       ({ queue_position }) => {
         const now = this.view.conversation;
-        if (now?.id === conversation.id && now.answered_by === "queue") this.#show({ conversation: { ...now, queue_position } });
+        if (now?.id === conversation.id && now.answered_by === "queue")
+          this.#show({ conversation: { ...now, queue_position } });
       },
       () => undefined,
     );
@@ -319,4 +328,3 @@ export class CustomerDesk {
     }
   }
 }
-

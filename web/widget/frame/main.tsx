@@ -101,13 +101,7 @@ function draw(): void {
   const root = document.getElementById("app");
   if (!root || !desk || !view) return;
   render(
-    <App
-      desk={desk}
-      view={view}
-      language={language}
-      onLanguage={speak}
-      onClose={() => host.tell({ type: "close" })}
-    />,
+    <App desk={desk} view={view} language={language} onLanguage={speak} onClose={() => host.tell({ type: "close" })} />,
     root,
   );
 }

@@ -134,7 +134,10 @@ export class Loader {
     const locale = this.#locale === "auto" ? this.#language() : this.#locale;
     const { websiteToken } = this.options;
     const brandColor = this.settings.brandColor ?? null;
-    this.#tell({ type: "begin", settings: { websiteToken, locale, colorScheme: this.#scheme, brandColor, open: this.#wantsOpen } });
+    this.#tell({
+      type: "begin",
+      settings: { websiteToken, locale, colorScheme: this.#scheme, brandColor, open: this.#wantsOpen },
+    });
     if (this.#user) this.#tell({ type: "user", id: this.#user.id });
     this.#panel?.loaded(true);
     if (isFirst) emit("ready", {});

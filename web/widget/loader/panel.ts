@@ -99,7 +99,10 @@ export class Panel {
     this.#badge.hidden = this.#unread === 0 || this.#isOpen;
     this.#badge.textContent = this.#unread > 99 ? "99+" : String(this.#unread);
     const label = this.#isOpen ? words.close : words.open;
-    this.#launcher.setAttribute("aria-label", this.#unread && !this.#isOpen ? `${label}, ${this.#unread} ${words.unread}` : label);
+    this.#launcher.setAttribute(
+      "aria-label",
+      this.#unread && !this.#isOpen ? `${label}, ${this.#unread} ${words.unread}` : label,
+    );
   }
 }
 

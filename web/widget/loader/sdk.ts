@@ -1,14 +1,6 @@
 import { emit, Loader, type DeskSettings, type RunOptions } from "./loader";
 
-const COMMANDS = [
-  "toggle",
-  "toggleBubbleVisibility",
-  "setUser",
-  "setLocale",
-  "setColorScheme",
-  "reset",
-  "on",
-] as const;
+const COMMANDS = ["toggle", "toggleBubbleVisibility", "setUser", "setLocale", "setColorScheme", "reset", "on"] as const;
 
 type Command = (typeof COMMANDS)[number];
 type Desk = ((...call: unknown[]) => unknown) & { q?: ArrayLike<unknown>[] | { push(call: ArrayLike<unknown>): void } };

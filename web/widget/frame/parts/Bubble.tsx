@@ -46,7 +46,15 @@ export function Bubble({ turn, isFirst, isLast }: Props) {
   );
 }
 
-export function UnsentBubble({ message, onRetry, onDiscard }: { message: Unsent; onRetry: () => void; onDiscard: () => void }) {
+export function UnsentBubble({
+  message,
+  onRetry,
+  onDiscard,
+}: {
+  message: Unsent;
+  onRetry: () => void;
+  onDiscard: () => void;
+}) {
   const { words } = useWords();
   const isRefused = message.state === "refused";
   const isDelayed = !isRefused && message.failures > 1;
@@ -58,7 +66,11 @@ export function UnsentBubble({ message, onRetry, onDiscard }: { message: Unsent;
           {message.text}
         </p>
         <p class="delivery" data-testid="delivery" data-bad={isRefused || undefined}>
-          {isRefused ? `${words.notSent} ${problemInWords(message.problem ?? { status: -1 }, words.problems)}` : isDelayed ? words.delayed : words.sending}
+          {isRefused
+            ? `${words.notSent} ${problemInWords(message.problem ?? { status: -1 }, words.problems)}`
+            : isDelayed
+              ? words.delayed
+              : words.sending}
           {(isRefused || isDelayed) && (
             <button type="button" data-testid="retry" onClick={onRetry}>
               <Icon name="retry" /> {words.retry}

@@ -12,9 +12,25 @@ export function JobCard({ job }: { job: Job }) {
   const kind = words.kinds[job.kind] ?? job.kind.replaceAll("_", " ");
   const status = statusOf(job, words);
   return (
-    <article class="job" data-testid="job-card" data-status={job.status} data-kind={job.kind} aria-label={fill(words.jobLabel, { kind, status })}>
+    <article
+      class="job"
+      data-testid="job-card"
+      data-status={job.status}
+      data-kind={job.kind}
+      aria-label={fill(words.jobLabel, { kind, status })}
+    >
       <span class="job-sign" aria-hidden="true">
-        <Icon name={job.status === "done" ? "check" : job.status === "refused" ? "cross" : job.status === "gave_up" ? "person" : "gear"} />
+        <Icon
+          name={
+            job.status === "done"
+              ? "check"
+              : job.status === "refused"
+                ? "cross"
+                : job.status === "gave_up"
+                  ? "person"
+                  : "gear"
+          }
+        />
       </span>
       <div class="job-body">
         <p class="job-kind">
@@ -23,7 +39,11 @@ export function JobCard({ job }: { job: Job }) {
         </p>
         <p class="job-status">
           {status}
-          {job.reference && <b class="job-reference" data-testid="job-reference">{job.reference}</b>}
+          {job.reference && (
+            <b class="job-reference" data-testid="job-reference">
+              {job.reference}
+            </b>
+          )}
         </p>
         <p class="job-expected">{expected(job, now, words, language)}</p>
       </div>

@@ -1,16 +1,17 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Turn } from "../../../shared/api/types";
 import { dayName, fill } from "../../../shared/language";
+import { initials } from "../../../shared/text";
 import { timeline, type Entry } from "../../../shared/timeline";
 import { useWords } from "../App";
 import type { CustomerDesk, View } from "../desk";
 import { Bubble, UnsentBubble } from "./Bubble";
+import { Followed } from "./Followed";
 import { Icon, Mark } from "./icons";
 import { JobCard } from "./JobCard";
 
 /** How long after the customer's word the bot is shown as thinking, at most. */
 const THINKING_SECONDS = 20;
-const NEAR_END_PX = 80;
 
 interface Props {
   desk: CustomerDesk;
@@ -26,11 +27,16 @@ export function Log({ desk, view, onStartAnew }: Props) {
   const entries = useMemo(() => timeline(turns, conversation?.jobs ?? []), [turns, conversation?.jobs]);
   const replies = quickReplies(turns, unsent.length > 0 || conversation?.answered_by === "agent");
   const typist = useTypist(view, turns, unsent.length > 0);
-  const end = useFollowedEnd(entries.length + unsent.length, turns.at(-1)?.author === "customer" || unsent.length > 0, view.isOpen, typist);
 
   return (
-    <div class="scroll" ref={end.box} onScroll={end.onScroll} tabIndex={0} aria-label={words.conversation}>
-      <div role="log" aria-live="polite" aria-relevant="additions text" aria-label={words.conversation} data-testid="log">
+    <Followed hasUnsent={unsent.length > 0} isOpen={view.isOpen}>
+      <div
+        role="log"
+        aria-live="polite"
+        aria-relevant="additions text"
+        aria-label={words.conversation}
+        data-testid="log"
+      >
         <p class="disclosure" data-testid="disclosure">
           {words.disclosure}
         </p>
@@ -39,14 +45,24 @@ export function Log({ desk, view, onStartAnew }: Props) {
           <Line key={entry.turn?.id ?? entry.job?.id} entry={entry} before={entries[at - 1]} after={entries[at + 1]} />
         ))}
         {unsent.map((message) => (
-          <UnsentBubble key={message.client_id} message={message} onRetry={() => desk.retry(message.client_id)} onDiscard={() => desk.discard(message.client_id)} />
+          <UnsentBubble
+            key={message.client_id}
+            message={message}
+            onRetry={() => desk.retry(message.client_id)}
+            onDiscard={() => desk.discard(message.client_id)}
+          />
         ))}
       </div>
       {replies && (
         <ul class="replies" aria-label={words.quickReplies}>
           {replies.quick_replies.map((reply) => (
             <li key={reply.index}>
-              <button type="button" dir="auto" data-testid="quick-reply" onClick={() => desk.send(reply.title, { turn_id: replies.id, index: reply.index })}>
+              <button
+                type="button"
+                dir="auto"
+                data-testid="quick-reply"
+                onClick={() => desk.send(reply.title, { turn_id: replies.id, index: reply.index })}
+              >
                 {reply.title}
               </button>
             </li>
@@ -62,16 +78,19 @@ export function Log({ desk, view, onStartAnew }: Props) {
           </button>
         </div>
       )}
-      {end.isAway && (
-        <button type="button" class="newest" onClick={end.go} data-testid="newest">
-          <Icon name="down" /> {words.newest}
-        </button>
-      )}
-    </div>
+    </Followed>
   );
 }
 
-function Line({ entry, before, after }: { entry: Entry<Turn>; before: Entry<Turn> | undefined; after: Entry<Turn> | undefined }) {
+function Line({
+  entry,
+  before,
+  after,
+}: {
+  entry: Entry<Turn>;
+  before: Entry<Turn> | undefined;
+  after: Entry<Turn> | undefined;
+}) {
   const { language } = useWords();
   const at = entry.turn?.created_at ?? entry.job?.created_at ?? "";
   const earlier = before?.turn?.created_at ?? before?.job?.created_at;
@@ -103,7 +122,8 @@ function quickReplies(turns: Turn[], isAnswered: boolean): Turn | null {
 /** Who is seen to be writing: as signalled, or the bot while its answer is due. */
 function useTypist(view: View, turns: Turn[], isSending: boolean): "bot" | "agent" | null {
   const last = turns.at(-1);
-  const isDue = view.conversation?.answered_by === "bot" && view.connection === "live" && !isSending && last?.author === "customer";
+  const isDue =
+    view.conversation?.answered_by === "bot" && view.connection === "live" && !isSending && last?.author === "customer";
   const [isOverdue, setOverdue] = useState(false);
   useEffect(() => {
     setOverdue(false);
@@ -121,37 +141,11 @@ function TypingSign({ author, name }: { author: "bot" | "agent"; name: string })
   return (
     <div class="turn typing" data-author={author} data-testid="typing">
       <span class="face" aria-hidden="true">
-        {author === "bot" ? <Mark /> : <Icon name="person" />}
+        {author === "bot" ? <Mark /> : initials(name) || <Icon name="person" />}
       </span>
       <span class="bubble dots" role="img" aria-label={text}>
         <i /> <i /> <i />
       </span>
     </div>
   );
-}
-
-/** Keeps the newest in sight, unless the reader has scrolled up to read. */
-function useFollowedEnd(length: number, isOwn: boolean, isOpen: boolean, typist: string | null) {
-  const box = useRef<HTMLDivElement>(null);
-  const [isAway, setAway] = useState(false);
-  const go = () => box.current?.scrollTo({ top: box.current.scrollHeight });
-  const distance = () => (box.current ? box.current.scrollHeight - box.current.scrollTop - box.current.clientHeight : 0);
-  const seen = useRef(0);
-  const isAtEnd = useRef(true);
-  const onScroll = () => {
-    isAtEnd.current = distance() <= NEAR_END_PX;
-    setAway(!isAtEnd.current);
-  };
-  useLayoutEffect(() => {
-    const hasNew = length > seen.current;
-    seen.current = length;
-    if (!isAway || (hasNew && isOwn)) go();
-  }, [length, isOpen, typist]);
-  useEffect(() => {
-    // A notice above or a taller composer below takes room: stay where the end was.
-    const keep = new ResizeObserver(() => isAtEnd.current && go());
-    if (box.current) keep.observe(box.current);
-    return () => keep.disconnect();
-  }, []);
-  return { box, isAway, go, onScroll };
 }

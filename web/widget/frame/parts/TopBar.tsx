@@ -42,9 +42,7 @@ function statusLine(conversation: ConversationState | null, words: Words): strin
     const place = conversation.queue_position;
     return place ? fill(words.waitingPlace, { n: place }) : words.waitingForPerson;
   }
-  if (conversation?.answered_by === "agent") {
-    return conversation.agent_name ? fill(words.withPerson, { name: conversation.agent_name }) : words.withAPerson;
-  }
+  if (conversation?.answered_by === "agent") return words.withAPerson;
   return words.assistant;
 }
 
@@ -88,7 +86,15 @@ function Menu({ onLanguage, onStartAnew }: Pick<Props, "onLanguage" | "onStartAn
 
   return (
     <div class="menu" ref={box} onKeyDown={move}>
-      <button type="button" class="quiet" aria-haspopup="menu" aria-expanded={isOpen} aria-label={words.options} data-testid="menu" onClick={() => setOpen(!isOpen)}>
+      <button
+        type="button"
+        class="quiet"
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        aria-label={words.options}
+        data-testid="menu"
+        onClick={() => setOpen(!isOpen)}
+      >
         <Icon name="dots" />
       </button>
       {isOpen && (
@@ -101,7 +107,13 @@ function Menu({ onLanguage, onStartAnew }: Pick<Props, "onLanguage" | "onStartAn
             </li>
           )}
           <li role="none">
-            <button type="button" role="menuitem" data-testid="menu-language" lang={language === "zh" ? "en" : "zh-CN"} onClick={chosen(() => onLanguage(language === "zh" ? "en" : "zh"))}>
+            <button
+              type="button"
+              role="menuitem"
+              data-testid="menu-language"
+              lang={language === "zh" ? "en" : "zh-CN"}
+              onClick={chosen(() => onLanguage(language === "zh" ? "en" : "zh"))}
+            >
               <Icon name="globe" /> {words.languageOther}
             </button>
           </li>

@@ -17,7 +17,16 @@ const PATHS = {
 export function Icon({ name }: { name: keyof typeof PATHS }) {
   const width = name === "dots" ? 2.6 : 1.7;
   return (
-    <svg class="icon" viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width={width} stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+    <svg
+      class="icon"
+      viewBox="0 0 20 20"
+      fill="none"
+      stroke="currentColor"
+      stroke-width={width}
+      stroke-linecap="round"
+      stroke-linejoin="round"
+      aria-hidden="true"
+    >
       <path d={PATHS[name]} />
     </svg>
   );

@@ -6,7 +6,6 @@ export const en = {
   assistant: "Automated assistant",
   waitingForPerson: "Waiting for a person",
   waitingPlace: "Waiting for a person · no. {n}",
-  withPerson: "{name} is with you",
   withAPerson: "A person is with you",
   resolvedStatus: "Conversation closed",
   hello: "How can we help?",

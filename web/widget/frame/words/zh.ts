@@ -7,7 +7,6 @@ export const zh: Words = {
   assistant: "自动助手",
   waitingForPerson: "正在等待人工客服",
   waitingPlace: "正在等待人工客服 · 排在第{n}位",
-  withPerson: "{name} 正在为您服务",
   withAPerson: "人工客服正在为您服务",
   resolvedStatus: "对话已结束",
   hello: "有什么可以帮您？",
