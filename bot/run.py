@@ -49,10 +49,14 @@ def _app() -> Any:
     from rasa.utils.log_utils import configure_structlog  # noqa: PLC0415
     from sanic import response  # noqa: PLC0415
 
-    from bot.components.action_server import ActionServer  # noqa: PLC0415
+    from bot.components.action_server import (  # noqa: PLC0415
+        ActionServer,
+        check_answers_quickly,
+    )
     from bot.components.desk_channel import DeskChannel  # noqa: PLC0415
 
     configure_structlog()
+    check_answers_quickly()
     endpoints = AvailableEndpoints.read_endpoints(str(HERE / "endpoints.yml"))
     acts = endpoints.action
     endpoints.action = ActionServer(acts.url, headers=acts.headers, **acts.kwargs)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -47,6 +48,10 @@ class RunningBot:
     @property
     def actions_url(self) -> str:
         return self.environment["DESK_ACTIONS_URL"]
+
+    @cached_property
+    def kept_client(self) -> httpx.Client:
+        return self.client()
 
     def client(self, **more: Any) -> httpx.Client:
         headers = {"X-Desk-Secret": self.environment["DESK_BOT_SECRET"]}
@@ -205,8 +210,7 @@ class Chat:
             "language": self.language,
             **question,
         }
-        with self.running.client() as client:
-            self.response = client.post(f"/webhooks/desk/{route}", json=body)
+        self.response = self.running.kept_client.post(f"/webhooks/desk/{route}", json=body)
         answered = self.response.json()
         self.replies = answered.get("replies", [])
         self.was_repeated = answered.get("repeated")

@@ -18,9 +18,10 @@ UNUSED = frozenset(
     (
         *("tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras", "jax"),
         *("matplotlib", "PIL", "sklearn_crfsuite", "pymongo", "bson", "boto3", "botocore"),
-        *("redis", "slack_sdk", "aiogram", "twilio", "webexteamssdk", "fbmessenger", "mattermostwrapper"),
+        *("redis", "slack_sdk", "aiogram", "twilio", "webexteamssdk", "fbmessenger"),
+        *("mattermostwrapper", "socketio", "engineio", "hvac", "google", "prompt_toolkit"),
         *("rocketchat_API", "kafka", "confluent_kafka", "pika", "aio_pika", "aiormq", "pamqp"),
-        *("scipy", "sklearn", "sqlalchemy", "google", "prompt_toolkit", "questionary", "socketio", "engineio", "hvac"),
+        *("scipy", "sklearn", "sqlalchemy", "questionary"),
     )
 )
 
@@ -58,7 +59,7 @@ class Absent(Exception, metaclass=_AnyName):
 
 
 class _AbsentModule(ModuleType):
-    __path__: list[str] = []
+    __path__ = ()
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
-import re
 import unicodedata
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -27,7 +26,6 @@ log = logging.getLogger(__name__)
 LONGEST_TEXT = 2_000
 LANGUAGES = ("en", "zh")
 NEWS_PREFIX = "EXTERNAL_"
-PAYLOAD = re.compile(r"/[a-z_]+")
 FULL_WIDTH_SLASH = "\uff0f"
 UNKNOWN_CODE = "OTHER"
 
@@ -106,7 +104,7 @@ class DeskChannel(InputChannel):
     async def _take_turn(
         self, processor: MessageProcessor, conversation_id: str, asked: dict[str, Any]
     ) -> dict[str, Any]:
-        text = _words(asked)
+        text = _words(asked, processor)
         tracker, before = await _opened(processor, conversation_id, asked)
         if before is not None:
             return {"replies": before, "repeated": True}
@@ -178,19 +176,25 @@ def _conversation_id(asked: Any) -> str:
         raise Unacceptable("`conversation_id` must be a UUID.") from none
 
 
-def _words(asked: dict[str, Any]) -> str:
-    """What Rasa may read: a payload that the desk minted, else the customer's text as text."""
+def _words(asked: dict[str, Any], processor: MessageProcessor) -> str:
+    """What Rasa may read: a payload that stands under one of our sentences, else the customer's
+    text as text."""
     payload = asked.get("payload")
     if payload is not None:
-        if not isinstance(payload, str) or not PAYLOAD.fullmatch(payload):
-            raise Unacceptable("`payload` must be a plain intent such as /affirm.")
-        return payload
+        if payload not in _minted(processor):
+            raise Unacceptable("`payload` must be one that the bot offers.")
+        return str(payload)
     text = asked.get("text")
     if not isinstance(text, str) or not text.strip():
         raise Unacceptable("`text` must have words.")
     if len(text) > LONGEST_TEXT:
         raise Unacceptable(f"`text` must have at most {LONGEST_TEXT:,} characters.")
     return as_text(text)
+
+
+def _minted(processor: MessageProcessor) -> list[str]:
+    variants = [v for said in processor.domain.responses.values() for v in said]
+    return [button["payload"] for v in variants for button in v.get("buttons", [])]
 
 
 def as_text(text: str) -> str:

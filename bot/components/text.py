@@ -17,10 +17,11 @@ NAMED_ORDER = re.compile(
 )
 # Four to six digits that are neither part of something longer, nor money, nor a year.
 BARE_ORDER = re.compile(
-    r"(?<![\w.,€$£¥+/-])(?!(?:19|20)\d\d\s?(?:年|[-/.]\d))(\d{4,6})"
-    r"(?![\w/%-]|[.,]\d|\s?(?:€|eur|usd|gbp|rmb|dollars?|euros?|pounds?|元|块|年|米|号楼))",
+    r"(?<![\w.,€$£¥+/-])(?<!\d )(?!0|(?:19|20)\d\d\s?(?:年|[-/.]\d))(\d{4,6})"
+    r"(?![\w/%-]|[., ]\d|\s?(?:€|eur|usd|gbp|rmb|dollars?|euros?|pounds?|元|块|年|米|号楼))",
     re.I | re.A,
 )
+_IN_A_YEAR = re.compile(r"\b(?:in|since|from|of|year|until)\s(?:19|20)$", re.I)
 _PIECE = re.compile(rf"[{CHINESE}]+|[a-z0-9']+|[?!]", re.I)
 
 
@@ -37,7 +38,12 @@ def order_digits(text: str) -> "list[tuple[int, int, str]]":
     """
     masked = EMAIL.sub(lambda found: "\0" * len(found.group()), text)
     named = [(*found.span(), _digits(found)) for found in NAMED_ORDER.finditer(masked)]
-    return named or [(*found.span(), found.group(1)) for found in BARE_ORDER.finditer(masked)]
+    bare = BARE_ORDER.finditer(masked)
+    return named or [
+        (*found.span(), found.group(1))
+        for found in bare
+        if not _IN_A_YEAR.search(masked[: found.start() + 2])
+    ]
 
 
 def features(text: str) -> "Iterator[str]":

@@ -1,0 +1,80 @@
+"""Every sentence of the bot, in both languages, in one place."""
+
+import re
+from functools import cache
+from typing import Any
+
+import yaml
+
+from tests.running import ROOT
+
+SLOT = re.compile(r"\{(\w+)\}")
+
+
+@cache
+def responses() -> dict[str, list[dict[str, Any]]]:
+    """All that the bot can say, by name."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for file in sorted((ROOT / "bot/domain").glob("*.yml")):
+        found |= yaml.safe_load(file.read_text("utf-8")).get("responses") or {}
+    return found
+
+
+def language_of(variant: dict[str, Any]) -> str:
+    named = [c["value"] for c in variant.get("condition", []) if c["name"] == "language"]
+    return str(named[0]) if named else "en"
+
+
+def pairs() -> list[tuple[str, dict[str, dict[str, Any]]]]:
+    """Each utterance with its variants by language; one entry per outcome code where it has any."""
+    found = []
+    for name, variants in responses().items():
+        codes = {
+            tuple(c["value"] for c in v.get("condition", []) if c["name"] == "job_code")
+            for v in variants
+        }
+        for code in codes:
+            of_code = [
+                v
+                for v in variants
+                if code
+                == tuple(c["value"] for c in v.get("condition", []) if c["name"] == "job_code")
+            ]
+            found.append((f"{name} {code}", {language_of(v): v for v in of_code}))
+    return found
+
+
+def test_every_sentence_stands_in_both_languages() -> None:
+    assert not [name for name, spoken in pairs() if set(spoken) != {"en", "zh"}]
+
+
+def test_a_chinese_sentence_is_chinese_and_an_english_one_is_not() -> None:
+    for name, spoken in pairs():
+        assert re.search(r"[\u4e00-\u9fff]", spoken["zh"]["text"]), name
+        assert not re.search(r"[\u4e00-\u9fff]", spoken["en"]["text"]), name
+
+
+def test_both_languages_offer_the_same_choices() -> None:
+    for name, spoken in pairs():
+        payloads = [[b["payload"] for b in spoken[x].get("buttons", [])] for x in ("en", "zh")]
+        assert payloads[0] == payloads[1], name
+
+
+def test_both_languages_fill_the_same_blanks() -> None:
+    """A number or an amount that one customer is told, the other is told as well."""
+    for name, spoken in pairs():
+        blanks = [set(SLOT.findall(spoken[x]["text"])) for x in ("en", "zh")]
+        assert blanks[0] == blanks[1], name
+
+
+def test_nothing_is_cheered() -> None:
+    told = [v["text"] for variants in responses().values() for v in variants]
+    assert not [text for text in told if "!" in text or "！" in text]
+
+
+def test_python_writes_no_sentence() -> None:
+    """Actions name an utterance; none hands the bot a text of its own."""
+    code = [file.read_text("utf-8") for file in (ROOT / "actions").glob("*.py")]
+    assert not [text for text in code if re.search(r"utter_message\((?!response=)", text)]
+    named = {name for text in code for name in re.findall(r'"(utter_\w+)"', text)}
+    assert named <= set(responses())
