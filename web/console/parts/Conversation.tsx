@@ -176,7 +176,7 @@ export function Busy({
     }
   };
   return (
-    <Button className={className} isPending={isBusy} onPress={() => void act()} data-testid={testId}>
+    <Button className={className} isDisabled={isBusy} onPress={() => void act()} data-testid={testId}>
       {children}
     </Button>
   );
@@ -189,8 +189,12 @@ function useEnd(length: number) {
   useEffect(() => {
     const element = box.current;
     if (!element) return;
+    let lastTop = 0;
     const note = () => {
-      isAtEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < 80;
+      // Only moving up leaves the end: what was said meanwhile also makes the end far away.
+      if (element.scrollHeight - element.scrollTop - element.clientHeight < 80) isAtEnd.current = true;
+      else if (element.scrollTop < lastTop) isAtEnd.current = false;
+      lastTop = element.scrollTop;
     };
     const keep = new ResizeObserver(() => isAtEnd.current && element.scrollTo({ top: element.scrollHeight }));
     element.addEventListener("scroll", note, { passive: true });

@@ -21,34 +21,36 @@ export function Talk({ open, unsent, onRetry, onDiscard }: Props) {
   const { words } = useWords();
   const entries = timeline(open.turns, open.jobs);
   return (
-    <ol className="turns" role="log" aria-live="polite" aria-label={words.conversation} data-testid="log">
-      {entries.map((entry, at) => (
-        <Line
-          key={entry.turn?.id ?? entry.job?.id}
-          entry={entry}
-          before={entries[at - 1]}
-          customer={open.customer_name}
-        />
-      ))}
-      {unsent.map((message) => (
-        <li
-          key={message.client_id}
-          className="turn mine"
-          data-testid="turn"
-          data-author="agent"
-          data-state={message.state}
-        >
-          <div className="said">
-            <p className="bubble" dir="auto">
-              {message.text}
-            </p>
-            <p className="under" data-bad={message.state === "refused" || undefined}>
-              <Delivery message={message} onRetry={onRetry} onDiscard={onDiscard} />
-            </p>
-          </div>
-        </li>
-      ))}
-    </ol>
+    <div role="log" aria-live="polite" aria-label={words.conversation} data-testid="log">
+      <ol className="turns">
+        {entries.map((entry, at) => (
+          <Line
+            key={entry.turn?.id ?? entry.job?.id}
+            entry={entry}
+            before={entries[at - 1]}
+            customer={open.customer_name}
+          />
+        ))}
+        {unsent.map((message) => (
+          <li
+            key={message.client_id}
+            className="turn mine"
+            data-testid="turn"
+            data-author="agent"
+            data-state={message.state}
+          >
+            <div className="said">
+              <p className="bubble" dir="auto">
+                {message.text}
+              </p>
+              <p className="under" data-bad={message.state === "refused" || undefined}>
+                <Delivery message={message} onRetry={onRetry} onDiscard={onDiscard} />
+              </p>
+            </div>
+          </li>
+        ))}
+      </ol>
+    </div>
   );
 }
 

@@ -6,7 +6,9 @@ import { useWords } from "../words";
 /** By whom, and why, people were called. */
 export function Handoffs({ group }: { group: EscalationGroup }) {
   const { words } = useWords();
-  const reasons = Object.entries(group.reasons).sort(([, a], [, b]) => b - a);
+  const reasons = Object.entries(group.reasons)
+    .filter(([, n]) => n > 0)
+    .sort(([, a], [, b]) => b - a);
   return (
     <section className="handoffs" aria-labelledby="handoffs-title">
       <h2 id="handoffs-title">{words.handoffs}</h2>

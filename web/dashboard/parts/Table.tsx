@@ -12,7 +12,7 @@ export function Table({ figures }: { figures: Figures }) {
     <section aria-labelledby="table-title">
       <h2 id="table-title">{words.table}</h2>
       <p className="hint">{words.tableHint}</p>
-      <div className="table-scroll" tabIndex={0} role="region" aria-labelledby="table-title">
+      <div className="table-scroll" tabIndex={0} role="region" aria-label={words.tableHint}>
         <table data-testid="table">
           <thead>
             <tr>

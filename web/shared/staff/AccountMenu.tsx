@@ -28,9 +28,7 @@ export function AccountMenu({ me, words, page, language, onLanguage, scheme, onS
   return (
     <MenuTrigger>
       <Button className="account" aria-label={`${words.account}: ${me.name}`} data-testid="account">
-        <span className="initials" aria-hidden="true">
-          {initials(me.name)}
-        </span>
+        <span className="initials" data-initials={initials(me.name)} />
         <Icon name="down" />
       </Button>
       <Popover className="popover" placement="bottom end">

@@ -59,7 +59,7 @@ export function SignIn({ staff, words, onLanguage }: Props) {
             {problem}
           </p>
         )}
-        <Button type="submit" className="button primary wide" isPending={isBusy} data-testid="sign-in-submit">
+        <Button type="submit" className="button primary wide" isDisabled={isBusy} data-testid="sign-in-submit">
           {isBusy ? words.signingIn : words.signIn}
         </Button>
         <Button className="button quiet" onPress={onLanguage}>

@@ -18,6 +18,7 @@ export function Followed({ hasUnsent, isOpen, children }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
+  const lastTop = useRef(0);
   const [isAway, setAway] = useState(false);
 
   const go = () => {
@@ -26,7 +27,11 @@ export function Followed({ hasUnsent, isOpen, children }: Props) {
   };
   const scrolled = () => {
     const { scrollHeight = 0, scrollTop = 0, clientHeight = 0 } = box.current ?? {};
-    isAtEnd.current = scrollHeight - scrollTop - clientHeight <= NEAR_END_PX;
+    const isNear = scrollHeight - scrollTop - clientHeight <= NEAR_END_PX;
+    // Only moving up leaves the end: what was said meanwhile also makes the end far away.
+    if (isNear) isAtEnd.current = true;
+    else if (scrollTop < lastTop.current) isAtEnd.current = false;
+    lastTop.current = scrollTop;
     setAway(!isAtEnd.current);
   };
   useEffect(() => {
