@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from sqlalchemy.orm import Session
@@ -47,12 +46,6 @@ def postgres_server() -> Iterator[str]:
         if os.environ.get("KAIDESK_REQUIRE_POSTGRES") == "1":
             raise
         pytest.skip(str(missing))
-
-
-@pytest.fixture
-def empty_postgres_database(postgres_server: str) -> str:
-    """A database without a single table."""
-    return copy_postgres(postgres_server, "template1", f"empty_{uuid4().hex[:8]}")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -102,6 +102,11 @@ class RunningDesk:
         with sqlite3.connect(self.settings["BACKOFFICE_DATABASE"]) as connection:
             return connection.execute(query, values).fetchall()
 
+    def mails(self) -> list[str]:
+        """All mails that were sent, as they came over the wire."""
+        folder = Path(self.settings["BACKOFFICE_MAIL_FOLDER"])
+        return [mail.read_text(errors="replace") for mail in sorted(folder.glob("**/*.eml"))]
+
     def _environment(self) -> dict[str, str]:
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("DESK_", "BACKOFFICE_"))}
         return environment(self.settings, clean)

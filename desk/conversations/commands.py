@@ -21,7 +21,7 @@ from desk.conversations.models import (
     Status,
     Turn,
 )
-from desk.conversations.rules import digest_of, is_a_topic, language_of, readable
+from desk.conversations.rules import digest_of, language_of, readable, topic_after
 from desk.errors import Conflict, Invalid
 from desk.events.commands import record
 from desk.events.models import Audience
@@ -189,8 +189,7 @@ def understood(
     turn.intent = intent
     turn.confidence = round(min(1.0, max(0.0, confidence)), 4)
     turn.sentiment = spoken.sentiment = round(min(1.0, max(-1.0, sentiment)), 4)
-    if is_a_topic(intent):
-        spoken.topic = intent
+    spoken.topic = topic_after(intent, spoken.topic)
     _note(
         session,
         spoken,
@@ -212,12 +211,13 @@ def reach_goal(session: Session, conversation_id: UUID, goal: str, by: Resolver)
 
 
 def settle_solved(session: Session, conversation_id: UUID, solved: bool, key: str) -> None:
-    """Take the customer's yes or no to "did this solve it?"; a yes resolves the conversation."""
+    """Take the customer's yes or no to "did this solve it?"; a yes resolves the conversation,
+    unless a person has been asked for meanwhile: then it is theirs to resolve."""
     spoken = queries.conversation(session, conversation_id, lock=True)
     if spoken.status is Status.RESOLVED:
         return
     _note(session, spoken, "conversation.solved", solved=solved, key=key)
-    if solved:
+    if solved and spoken.answered_by is Answerer.BOT:
         resolve(session, conversation_id, by=spoken.goal_reached_by or Resolver.BOT)
 
 

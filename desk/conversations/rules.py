@@ -10,7 +10,9 @@ LONGEST_TEXT = 2_000  # characters; Rasa's cost grows with the square of the len
 CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 LETTERS = re.compile(r"[A-Za-z]{2,}")
 # Addresses and codes are written alike in every language, and everybody says OK.
-NO_LANGUAGE = re.compile(r"[\w.+-]+@[\w.-]+|https?://\S+|\b[A-Z]{2}\s?-?\d{3,}\b|\bok(?:ay)?\b", re.I | re.A)
+NO_LANGUAGE = re.compile(
+    r"[\w.+-]+@[\w.-]+|https?://\S+|\b[A-Z]{2}\s?-?\d{3,}\b|\bok(?:ay)?\b", re.I | re.A
+)
 
 # Intents that say how a talk goes on, not what it is about.
 WITHOUT_TOPIC = frozenset(
@@ -59,9 +61,12 @@ def language_of(text: str, so_far: str) -> str:
     return "en" if words else so_far
 
 
-def is_a_topic(intent: str) -> bool:
-    """Whether this intent says what a conversation is about."""
-    return intent not in WITHOUT_TOPIC and not intent.startswith("EXTERNAL_")
+def topic_after(intent: str, so_far: str | None) -> str | None:
+    """What a conversation is about once this intent was heard. Wanting a person is about
+    something only where nothing else is."""
+    if intent in WITHOUT_TOPIC or intent.startswith("EXTERNAL_"):
+        return so_far
+    return so_far if so_far and intent == "person" else intent
 
 
 def digest_of(text: str, salt: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from desk.conversations.rules import is_a_topic
+from desk.conversations.rules import topic_after
 from desk.escalations.models import Kind, Reason
 from desk.events.models import Event
 from desk.metrics.models import ConversationFacts
@@ -300,8 +300,8 @@ def _read_turn(facts: ConversationFacts, event: Event) -> None:
 
 def _read_understood(facts: ConversationFacts, event: Event) -> None:
     facts.last_sentiment = event.facts.get("sentiment", facts.last_sentiment)
-    if facts.intent is None and is_a_topic(event.facts["intent"]):
-        facts.intent = event.facts["intent"]
+    if facts.intent is None:
+        facts.intent = topic_after(event.facts["intent"], None)
 
 
 def _read_request(facts: ConversationFacts, event: Event) -> None:

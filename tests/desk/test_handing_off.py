@@ -2,6 +2,7 @@
 
 import pytest
 
+from desk.conversations.commands import settle_solved
 from desk.conversations.models import Answerer, Status
 from desk.escalations import queries
 from desk.escalations.commands import (
@@ -100,6 +101,12 @@ def test_field_8_what_an_agent_resolves_is_credited_to_the_agent(session):
     assert taken.status is Status.RESOLVED
     last = queries.escalations_of(session, taken.id)[-1]
     assert (last.agent_id, last.closed_at is not None) == (agent.id, True)
+
+
+def test_a_late_yes_does_not_resolve_what_a_person_was_asked_for(session):
+    waiting = a_conversation_in_the_queue(session)
+    settle_solved(session, waiting.id, solved=True, key="late")
+    assert (waiting.status, waiting.answered_by) == (Status.OPEN, Answerer.QUEUE)
 
 
 def test_what_is_resolved_cannot_be_taken(session):

@@ -10,58 +10,22 @@ import httpx
 import psutil
 import pytest
 
+from tests.databases import copy_postgres
+from tests.journeys.customer import Customer, refund_asked
 from tests.whole_desk import a_running_desk, wait_until
 
 pytestmark = pytest.mark.journey
 
 
-class Customer:
-    """A customer without a browser: the API alone."""
-
-    def __init__(self, desk):
-        self.http = httpx.Client(base_url=desk.url + "/api/v1", timeout=20, trust_env=False)
-        token = {"website_token": desk.settings["DESK_WEBSITE_TOKEN"]}
-        session = self.http.post("/sessions", json=token).json()["token"]
-        self.http.headers["Authorization"] = f"Bearer {session}"
-        begun = self.http.post("/conversations", json={"client_id": str(uuid4())}).json()
-        self.address = f"/conversations/{begun['id']}"
-
-    def send(self, text, client_id=None):
-        body = {"client_id": client_id or str(uuid4()), "text": text}
-        return self.http.post(f"{self.address}/turns", json=body)
-
-    def state(self):
-        return self.http.get(self.address).json()
-
-    def turns(self, *authors):
-        return [t for t in self.state()["turns"] if t["author"] in authors]
-
-    def asks(self, text, seconds=20):
-        """Say something and wait for the bot's words; gives what it said."""
-        before = len(self.turns("bot"))
-        assert self.send(text).status_code == 202
-        wait_until(lambda: len(self.turns("bot")) > before, seconds, f"an answer to {text!r}")
-        return self.turns("bot")[before:]
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def desk(request, tmp_path, tmp_path_factory):
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def desk(request, tmp_path_factory):
+    """One desk for all faults of this file: each test mends what it broke."""
     overrides = {}
     if request.param == "postgresql":
-        overrides["DESK_DATABASE_URL"] = request.getfixturevalue("empty_postgres_database")
-    with a_running_desk(tmp_path, **overrides) as running:
+        server = request.getfixturevalue("postgres_server")
+        overrides["DESK_DATABASE_URL"] = copy_postgres(server, "template1", "faults")
+    with a_running_desk(tmp_path_factory.mktemp(request.param), **overrides) as running:
         yield running
-
-
-def refund_asked(desk, customer, order="KD-4711"):
-    (email,) = desk.back_office(
-        "SELECT c.email FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.number = ?",
-        order,
-    )[0]
-    customer.asks(f"I want a refund for order {order}")
-    if not customer.turns("bot")[-1]["quick_replies"]:
-        customer.asks(email)
-    customer.asks("yes")
 
 
 def test_f4_a_worker_killed_after_filing_files_no_second_refund_and_tells_it_once(desk):
@@ -118,6 +82,7 @@ def test_f3_without_its_actions_the_bot_is_not_silent_and_a_person_is_fetched(de
     wait_until(lambda: customer.turns("system"), 10, "an honest word")
     assert time.monotonic() - sent < 10
     wait_until(lambda: customer.state()["answered_by"] == "queue", 60, "the hand-off")
+    desk.start("actions")
 
 
 def test_f1_a_desk_killed_right_after_its_yes_has_lost_nothing(desk):
