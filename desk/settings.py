@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 8025
     turns_per_minute: int = 30
+    turns_per_second: int = 5
 
     @property
     def origins(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
@@ -104,7 +104,7 @@ def get_conversation(own: Own) -> ConversationOut:
 @router.post("/conversations/{conversation_id}/turns", status_code=202)
 def post_turn(own: Own, asked: TurnIn, asker: Asker, request: Request) -> TurnOut:
     """Say something. It is kept before this answers; the reply comes over the stream."""
-    limit(BURST, "burst", str(asker))
+    limit(RateLimitItemPerSecond(settings().turns_per_second), "burst", str(asker))
     limit(RateLimitItemPerMinute(settings().turns_per_minute), "turn", str(asker))
     choice = (
         Choice(asked.quick_reply.turn_id, asked.quick_reply.index) if asked.quick_reply else None
