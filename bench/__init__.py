@@ -1,0 +1,1 @@
+"""Measurements beside others' software, on the machine at hand."""
