@@ -80,6 +80,14 @@ test("everything is posted to the desk's exact origin", () => {
   expect(new Set(told.map((one) => one.to))).toEqual(new Set([DESK]));
 });
 
+test("a reset asked for before the frame is there is the first thing it is told, before the next user", () => {
+  const { loader, say } = aLoader();
+  loader.reset();
+  loader.setUser("2", { jwt: "signed" });
+  say({ type: "loaded" });
+  expect(told.map((one) => one.message.type)).toEqual(["begin", "reset", "user"]);
+});
+
 test("open or closed is remembered for the next page", () => {
   const first = aLoader();
   first.say({ type: "loaded" });

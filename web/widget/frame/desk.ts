@@ -56,6 +56,7 @@ export class CustomerDesk {
   readonly #outbox: Outbox;
   readonly #store: Store;
   #stream: EventStream | null = null;
+  #followed: string | null = null;
   #typedAt = 0;
   #unread = 0;
   #beginning: Promise<string> | null = null;
@@ -129,6 +130,7 @@ export class CustomerDesk {
   #leave(): void {
     this.#stream?.close();
     this.#stream = null;
+    this.#followed = null;
     this.#show({ conversation: null, isLoading: false, connection: "connecting", typing: null });
   }
 
@@ -198,11 +200,13 @@ export class CustomerDesk {
   async #begin(): Promise<string> {
     const clientId = this.#store.read("beginning") ?? freshId();
     this.#store.write("beginning", clientId);
+    const { generation } = this.view;
     await this.identity.settled();
     const begun = await this.#session.ask<ConversationState>("/api/v1/conversations", {
       method: "POST",
       body: { client_id: clientId, language: this.outside.language() },
     });
+    if (this.view.generation !== generation) throw new Problem(0, "reset", "");
     this.#store.write("conversation", begun.id);
     this.#store.write("beginning", null);
     this.#show({ conversation: begun });
@@ -214,6 +218,7 @@ export class CustomerDesk {
 
   #follow(id: string): void {
     this.#stream?.close();
+    this.#followed = id;
     this.#show({ isLoading: this.view.conversation?.id !== id });
     this.#stream = new EventStream({
       url: `/api/v1/conversations/${id}/stream`,
@@ -231,6 +236,7 @@ export class CustomerDesk {
 
   async #fetch(id: string): Promise<ConversationState> {
     const conversation = await this.#session.ask<ConversationState>(`/api/v1/conversations/${id}`);
+    if (this.#followed !== id) return conversation; // Left, or reset, while it was under way.
     for (const turn of conversation.turns) if (turn.client_id) this.#outbox.drop(turn.client_id);
     this.#show({ conversation, isLoading: false });
     return conversation;

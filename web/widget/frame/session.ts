@@ -53,6 +53,7 @@ export class Session {
       body: { website_token: this.websiteToken, language: this.language() },
     });
     this.store.write("session", JSON.stringify({ token: made.token, expires_at: made.expires_at }));
+    this.store.write("user", null); // Nobody has been verified in this one yet.
     return made.token;
   }
 

@@ -36,6 +36,7 @@ export class Loader {
   #locale: string;
   #scheme: FrameSettings["colorScheme"];
   #isBubbleShown = true;
+  #mustReset = false;
   #wantsOpen = remembered();
   #tries = 0;
   #deadline: ReturnType<typeof setTimeout> | undefined;
@@ -97,6 +98,8 @@ export class Loader {
   reset(): void {
     this.#user = null;
     this.toggle("close");
+    // Asked for before the frame is there, it is the first thing the frame is told.
+    this.#mustReset = !this.hasLoaded;
     this.#tell({ type: "reset" });
   }
 
@@ -138,6 +141,8 @@ export class Loader {
       type: "begin",
       settings: { websiteToken, locale, colorScheme: this.#scheme, brandColor, open: this.#wantsOpen },
     });
+    if (this.#mustReset) this.#tell({ type: "reset" });
+    this.#mustReset = false;
     if (this.#user) this.#tell({ type: "user", id: this.#user.id });
     this.#panel?.loaded(true);
     if (isFirst) emit("ready", {});
