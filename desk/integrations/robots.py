@@ -113,9 +113,10 @@ def _environment(folder: Path, home: str) -> dict[str, str]:
 
 
 def _end(keeper: "subprocess.Popen[bytes]") -> None:
-    """Whatever became of the keeper: the whole group, browser and all, ends with it."""
-    with suppress(ProcessLookupError):
-        os.killpg(keeper.pid, signal.SIGKILL)
+    """A keeper that ends leaves nothing; one that hung or was killed leaves its whole group."""
+    if keeper.returncode is None or keeper.returncode < 0:
+        with suppress(ProcessLookupError):
+            os.killpg(keeper.pid, signal.SIGKILL)
     keeper.wait()
     if keeper.stdin is not None:
         keeper.stdin.close()

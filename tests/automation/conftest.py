@@ -1,5 +1,7 @@
 """Real robots, real Chromium, a real back office: nothing here is pretended."""
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -10,6 +12,14 @@ from automation.contracts import JobOutcome, JobRequest
 from desk.integrations import robots
 from tests.automation.running import Company, running_company
 from tests.conftest import SECRETS, forget_settings
+
+
+@pytest.fixture(autouse=True)
+def browser_where_needed(request: pytest.FixtureRequest) -> None:
+    """Without Chromium the desk works but for its robots; CI has to have one."""
+    needed = request.node.get_closest_marker("browser") is not None
+    if needed and shutil.which("chromedriver") is None and "CI" not in os.environ:
+        pytest.skip("No Chromium with its driver on this machine.")
 
 
 @pytest.fixture(scope="session")

@@ -81,6 +81,24 @@ def test_a_robot_killed_after_filing_finds_its_refund_when_run_again(
     assert company.refunds("KD-4711") == filed
 
 
+@pytest.mark.fault("F12")
+def test_a_robot_whose_keeper_is_killed_ends_with_it(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = str(uuid4())
+    with wire(company.port, b"POST /sign-in", before=True) as held:
+        monkeypatch.setenv("BACKOFFICE_URL", held.url)
+        with ThreadPoolExecutor(1) as pool:
+            broken = pool.submit(run, "refund", job, order_number="KD-4711")
+            assert held.held.wait(30)
+            keeper = min(robots_of(job), key=lambda process: process.pid)
+            family = keeper.children(recursive=True)
+            keeper.kill()
+            with pytest.raises(RobotBroke, match="status -9"):
+                broken.result(10)
+    assert until(lambda: not any(_lives(process) for process in family), 5)
+
+
 @pytest.mark.fault("F4")
 def test_a_worker_killed_after_the_filing_takes_its_robot_along_and_loses_nothing(
     company: Company, monkeypatch: pytest.MonkeyPatch
@@ -126,7 +144,6 @@ def test_an_invoice_whose_sending_is_unknown_is_mailed_again_as_the_same_letter(
     company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = str(uuid4())
-    monkeypatch.setenv("DESK_ROBOT_TIMEOUT_SECONDS", "60")
     with wire(company.port, b"POST /orders/KD-4731/invoice", before=True) as held:
         monkeypatch.setenv("BACKOFFICE_URL", held.url)
         with ThreadPoolExecutor(1) as pool:
