@@ -7,7 +7,7 @@ from rasa_sdk.events import EventType
 from actions.person import bring_person
 from actions.talk import Door, Talk, leave_form, remember, say_and_offer_person
 from desk.conversations.commands import settle_solved, understood
-from desk.conversations.rules import is_a_topic
+from desk.conversations.rules import topic_after
 from desk.durable import transaction
 from desk.escalations.models import Kind, Reason
 from desk.integrations.sentiment import score
@@ -25,8 +25,9 @@ class NoteTurn(Door):
         felt = 0.0 if talk.is_button else score(talk.text, talk.language)
         transaction(understood, UUID(talk.turn_key), talk.intent, talk.confidence, felt)
         changed: dict[str, object] = {}
-        if is_a_topic(talk.intent) and talk.intent != "person":
-            changed["topic"] = talk.intent
+        topic = topic_after(talk.intent, talk.slots.get("topic"))
+        if topic != talk.slots.get("topic"):
+            changed["topic"] = topic
         if talk.slots.get("asked") and talk.intent not in ("affirm", "deny"):
             changed["asked"] = None
         if talk.slots.get("misses") and talk.intent not in NOT_UNDERSTOOD:

@@ -13,7 +13,7 @@ from desk.integrations.orders import Order, OrdersUnreachable, orders
 from desk.jobs.rules import money
 
 PATIENCE = 2  # wrong answers in a row before the form is left
-SURE = 0.8  # a confidence above which a number beside a wish is not an answer
+SURE = 0.55  # a confidence above which a number beside a wish is not an answer
 SHORT_ANSWER = 12  # characters: "cancel it" is an answer, not a new wish
 
 HINTS = {
@@ -76,7 +76,8 @@ class Form(Door):
     ) -> list[EventType]:
         if wanted is None:
             return _ended(filling)
-        if answered == wanted and not filling.is_wrong and not talk.entities:
+        has_learned = talk.entities or any(filling.changed.get(slot) for slot in self.wants)
+        if answered == wanted and not filling.is_wrong and not has_learned:
             talk.say(HINTS[wanted])
             filling.is_wrong = True
         failures = (talk.slots.get("failures") or 0) + 1 if filling.is_wrong else None
@@ -111,12 +112,14 @@ class Form(Door):
 
     def next_wanted(self, talk: Talk, filling: Filling) -> str | None:
         """The first slot that is still missing or wrong, or None."""
-        for slot in self.wants:
+        for place, slot in enumerate(self.wants, 1):
             check = getattr(self, f"check_{slot}", None)
             if check is not None:
                 check(talk, filling)
-            if filling[slot] is None:
-                return slot
+            # Checking one answer may prove an earlier one wrong.
+            missing = [each for each in self.wants[:place] if filling[each] is None]
+            if missing:
+                return missing[0]
         return None
 
     def check_order_number(self, talk: Talk, filling: Filling) -> None:
@@ -129,6 +132,8 @@ class Form(Door):
             filling["order_number"], filling.is_wrong = None, True
             return
         if filling["checked_order"] != filling.order.number:
+            if talk.slots.get("requested_slot") not in (None, "order_number"):
+                talk.say("utter_order_noted", order_number=filling.order.number)
             filling["checked_order"] = filling["order_number"] = filling.order.number
 
     def check_email(self, talk: Talk, filling: Filling) -> None:
@@ -136,7 +141,8 @@ class Form(Door):
         assert filling.order is not None  # wants: the order number comes first
         given, order = filling["email"], filling.order
         if reading(may_touch, talk.conversation_id, order.email, given):
-            filling["email"] = given or order.email
+            if given is None:
+                filling["email"] = order.email
             return
         if reading(customer_email, talk.conversation_id) is not None:
             talk.say("utter_not_your_order", order_number=order.number)
@@ -158,4 +164,6 @@ def _ended(filling: Filling) -> list[EventType]:
 
 def is_mostly_reference(text: str) -> bool:
     """Whether a line holds an order number and little else."""
-    return len(re.sub(r"(?i)kd|order|number|订单|单号|[\W\d_]", "", text)) <= SHORT_ANSWER
+    words = re.sub(r"(?i)kd|order|number|订单|单号|[\W\d_]", "", text)
+    chinese = re.search("[\u4e00-\u9fff]", words) is not None
+    return len(words) <= (SHORT_ANSWER // 3 if chinese else SHORT_ANSWER)

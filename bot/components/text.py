@@ -17,7 +17,7 @@ NAMED_ORDER = re.compile(
 )
 # Four to six digits that are neither part of something longer, nor money, nor a year.
 BARE_ORDER = re.compile(
-    r"(?<![\w.,€$£¥+/-])(?<!\d )(?!0|(?:19|20)\d\d\s?(?:年|[-/.]\d))(\d{4,6})"
+    r"(?<![\w€$£¥+/-])(?<!\d[., ])(?!0|(?:19|20)\d\d\s?(?:年|[-/.]\d))(\d{4,6})"
     r"(?![\w/%-]|[., ]\d|\s?(?:€|eur|usd|gbp|rmb|dollars?|euros?|pounds?|元|块|年|米|号楼))",
     re.I | re.A,
 )
