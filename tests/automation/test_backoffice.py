@@ -132,9 +132,8 @@ def test_the_shop_signs_its_customer_for_the_desk(company: Company) -> None:
         page = customer.post("/shop/sign-in", data={"customer": "2", "lang": "zh"}).text
         assert 'locale: "zh"' in page
         assert "KD-4731" in page
-        assert '$desk("reset")' in page
-        assert '$desk("reset")' not in customer.get("/shop").text
-        token = customer.get("/shop/identity").json()["user"]["jwt"]
+        assert '$desk("setUser", "customer-2"' in page
+        token = customer.get("/shop/identity").json()["jwt"]
     claims = jwt.decode(
         token, SECRETS["DESK_IDENTITY_SECRET"], algorithms=["HS256"], audience="kaidesk"
     )
@@ -147,4 +146,13 @@ def test_the_shop_signs_its_customer_for_the_desk(company: Company) -> None:
 def test_nobody_becomes_a_customer_whom_the_demo_does_not_offer(company: Company) -> None:
     with httpx.Client(base_url=company.url, follow_redirects=True, trust_env=False) as customer:
         customer.post("/shop/sign-in", data={"customer": "3"})
-        assert customer.get("/shop/identity").json() == {"user": None}
+        assert customer.get("/shop/identity").json() == {"jwt": None}
+
+
+def test_leaving_the_shop_leaves_the_chat_and_arriving_keeps_it(company: Company) -> None:
+    reset = '$desk("reset")'
+    with httpx.Client(base_url=company.url, follow_redirects=True, trust_env=False) as customer:
+        assert reset not in customer.post("/shop/sign-in", data={"customer": "1"}).text
+        assert reset in customer.post("/shop/sign-in", data={"customer": "2"}).text
+        assert reset not in customer.get("/shop").text
+        assert reset in customer.post("/shop/sign-in", data={"customer": ""}).text

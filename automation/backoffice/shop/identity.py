@@ -11,10 +11,15 @@ AUDIENCE = "kaidesk"
 LASTS = timedelta(hours=1)
 
 
+def subject(customer_id: int) -> str:
+    """What the desk knows this customer by."""
+    return f"customer-{customer_id}"
+
+
 def signed(customer_id: int, email: str, name: str) -> str:
-    """A token for the widget's `setUser`, made on the shop's server; valid for an hour."""
+    """A token the widget shows to the desk, made on the shop's server; valid for an hour."""
     claims = {
-        "sub": f"customer-{customer_id}",
+        "sub": subject(customer_id),
         "email": email,
         "name": name,
         "aud": AUDIENCE,

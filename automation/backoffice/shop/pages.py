@@ -13,7 +13,7 @@ from automation.backoffice import records, settings
 from automation.backoffice.database import reading, transaction
 from automation.backoffice.passwords import password_digest, token_digest
 from automation.backoffice.seed import EMILY, NA, PRODUCTS
-from automation.backoffice.shop.identity import signed
+from automation.backoffice.shop.identity import signed, subject
 from automation.backoffice.shop.words import LANGUAGES, SHELF, WORDS
 
 pages = APIRouter(prefix="/shop")
@@ -39,7 +39,7 @@ def shop(request: Request, lang: str = "en") -> HTMLResponse:
         items=items,
         shelf=[(*article, PRODUCTS[article[0]][1]) for article in SHELF],
         user=_user(customer),
-        just_switched=request.session.pop("just_switched", False),
+        just_left=request.session.pop("just_left", False),
         desk_url=settings.desk_url(),
         website_token=settings.website_token(),
     )
@@ -49,19 +49,25 @@ def shop(request: Request, lang: str = "en") -> HTMLResponse:
 def sign_in(
     request: Request, customer: Annotated[str, Form()] = "", lang: Annotated[str, Form()] = "en"
 ) -> Response:
-    """Become one of the two demo customers, or a guest. A real shop asks for a password."""
-    request.session.pop("customer", None)
+    """Become one of the two demo customers, or a guest. A real shop asks for a password.
+
+    Whoever was signed in before leaves the chat too; what a guest began goes with the customer.
+    """
+    if request.session.pop("customer", None) is not None:
+        request.session["just_left"] = True
     if customer in {str(EMILY), str(NA)}:
         request.session["customer"] = int(customer)
-    request.session["just_switched"] = True
     return RedirectResponse(f"/shop?lang={_known(lang)}", status_code=303)
 
 
 @pages.get("/identity")
 def identity(request: Request) -> JSONResponse:
-    """A fresh token for the page's customer: the one in the page lasts an hour."""
+    """A fresh token for the page's customer, or null for a guest."""
     with reading() as connection:
-        return JSONResponse({"user": _user(_customer(connection, request))})
+        customer = _customer(connection, request)
+    if customer is None or not settings.identity_secret():
+        return JSONResponse({"jwt": None})
+    return JSONResponse({"jwt": signed(customer["id"], customer["email"], customer["name"])})
 
 
 @pages.get("/password")
@@ -108,12 +114,10 @@ def _user(customer: sqlite3.Row | None) -> dict[str, str] | None:
     """What the widget's `setUser` takes; nothing where the shop has no key to sign with."""
     if customer is None or not settings.identity_secret():
         return None
-    token = signed(customer["id"], customer["email"], customer["name"])
     return {
-        "id": f"customer-{customer['id']}",
+        "id": subject(customer["id"]),
         "name": customer["name"],
         "email": customer["email"],
-        "jwt": token,
     }
 
 
