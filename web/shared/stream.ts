@@ -15,6 +15,9 @@ export interface StreamOptions {
   onState?: (state: StreamState) => void;
   /** A refusal that trying again cannot mend (401, 403, 404). The stream has stopped. */
   onRefused: (problem: Problem) => void;
+  /** Give the connection up while nobody looks, and catch up when somebody does. A browser
+   * opens six connections to a desk over HTTP/1.1: seven forgotten tabs would block the eighth. */
+  restsWhenHidden?: boolean;
   fetch?: typeof fetch;
 }
 
@@ -23,6 +26,8 @@ const SILENCE_SECONDS = 35;
 const TICK_SECONDS = 5;
 /** Timers that fire this late slept with the machine. */
 const SLEPT_SECONDS = 20;
+/** A page hidden for this long is not about to be looked at again. */
+const REST_AFTER_SECONDS = 30;
 
 /** Reads one event stream for as long as it is open, across lost connections and sleep.
  *
@@ -36,6 +41,8 @@ export class EventStream {
   #lastSign: number | null = null;
   #lastTick = Date.now();
   #failures = 0;
+  #state: StreamState | null = null;
+  #hiddenSince = globalThis.document?.visibilityState === "hidden" ? Date.now() : null;
   #ticker: ReturnType<typeof setInterval>;
 
   constructor(private readonly options: StreamOptions) {
@@ -66,28 +73,41 @@ export class EventStream {
   }
 
   #again = () => this.reconnect();
-  #offline = () => this.options.onState?.("lost");
+  #offline = () => this.#become("lost");
   #shown = (event: Event) => {
     if ((event as PageTransitionEvent).persisted) this.reconnect();
   };
   #looked = () => {
-    if (document.visibilityState !== "visible") return;
+    this.#hiddenSince = document.visibilityState === "visible" ? null : Date.now();
+    if (this.#hiddenSince !== null) return;
     if (this.#wake || this.#silentSeconds() > SILENCE_SECONDS / 2) this.reconnect();
   };
+
+  #become(state: StreamState): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.options.onState?.(state);
+  }
 
   #silentSeconds(): number {
     return this.#lastSign === null ? 0 : (Date.now() - this.#lastSign) / 1000;
   }
 
+  #isResting(): boolean {
+    if (!this.options.restsWhenHidden || this.#hiddenSince === null) return false;
+    return Date.now() - this.#hiddenSince > REST_AFTER_SECONDS * 1000;
+  }
+
   #tick(): void {
     const slept = (Date.now() - this.#lastTick) / 1000 - TICK_SECONDS;
     this.#lastTick = Date.now();
-    if (slept > SLEPT_SECONDS) this.reconnect();
+    if (this.#isResting()) this.#cut?.abort();
+    else if (slept > SLEPT_SECONDS) this.reconnect();
     else if (this.#cut && this.#lastSign !== null && this.#silentSeconds() > SILENCE_SECONDS) this.#cut.abort();
   }
 
   async #run(): Promise<void> {
-    this.options.onState?.("connecting");
+    this.#become("connecting");
     while (!this.#closed) {
       this.#cut = new AbortController();
       try {
@@ -99,7 +119,12 @@ export class EventStream {
       }
       this.#cut = null;
       if (this.#closed) return;
-      this.options.onState?.("lost");
+      if (this.#isResting()) {
+        this.#become("connecting");
+        await this.#pause(Infinity);
+        continue;
+      }
+      this.#become("lost");
       await this.#pause(backoffSeconds(this.#failures) * (this.#failures === 0 ? 0 : 1));
     }
   }
@@ -124,7 +149,7 @@ export class EventStream {
     if (!response.ok || !response.body) throw await problemIn(response);
     this.#failures = 0;
     this.#lastSign = Date.now();
-    this.options.onState?.("live");
+    this.#become("live");
     await this.#follow(response.body.getReader(), signal);
   }
 
@@ -141,13 +166,14 @@ export class EventStream {
       const { done, value } = await reader.read();
       if (done) return;
       this.#lastSign = Date.now();
+      this.#become("live"); // Whatever the browser believes of its network: this line speaks.
       parser.feed(decoder.decode(value, { stream: true }));
     }
   }
 
   #pause(seconds: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#wake?.(), seconds * 1000);
+      const timer = Number.isFinite(seconds) ? setTimeout(() => this.#wake?.(), seconds * 1000) : undefined;
       this.#wake = () => {
         clearTimeout(timer);
         this.#wake = null;

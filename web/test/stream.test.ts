@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { backoffSeconds } from "../shared/backoff";
 import type { Problem } from "../shared/api/request";
-import { EventStream, type StreamState } from "../shared/stream";
+import { EventStream, type StreamOptions, type StreamState } from "../shared/stream";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -31,7 +31,7 @@ function aDesk(refusals: Response[] = []) {
   return { lines, connect: connect as typeof fetch };
 }
 
-function aReader(desk: ReturnType<typeof aDesk>) {
+function aReader(desk: ReturnType<typeof aDesk>, more: Partial<StreamOptions> = {}) {
   const heard: unknown[] = [];
   const states: StreamState[] = [];
   const refused: Problem[] = [];
@@ -46,6 +46,7 @@ function aReader(desk: ReturnType<typeof aDesk>) {
     onEvent: (kind, data) => heard.push([kind, data]),
     onState: (state) => states.push(state),
     onRefused: (problem) => refused.push(problem),
+    ...more,
   });
   return { stream, heard, states, refused, begun };
 }
@@ -125,6 +126,25 @@ test("a machine that slept reconnects as it wakes", async () => {
   vi.setSystemTime(Date.now() + 3_600_000);
   await vi.advanceTimersByTimeAsync(6_000);
   expect(desk.lines.length).toBeGreaterThan(1);
+  reader.stream.close();
+});
+
+test("a widget nobody looks at gives its line up, and catches up when looked at again", async () => {
+  const look = (state: string) => {
+    Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  };
+  const desk = aDesk();
+  const reader = aReader(desk, { restsWhenHidden: true });
+  await settle();
+  desk.lines[0]?.say("id: 9\nevent: x\ndata: {}\n\n");
+  look("hidden");
+  await vi.advanceTimersByTimeAsync(600_000);
+  expect(desk.lines).toHaveLength(1);
+  expect(reader.states).not.toContain("lost");
+  look("visible");
+  await settle();
+  expect(desk.lines[1]?.headers.get("Last-Event-ID")).toBe("9");
   reader.stream.close();
 });
 

@@ -105,7 +105,7 @@ function ConversationTop({ desk, open, me, showsPacket, onPacket }: TopProps) {
 }
 
 function standing(open: AgentView, words: ReturnType<typeof useWords>["words"]): string {
-  if (open.status === "resolved") return words.isResolved;
+  if (open.status === "resolved") return words.closed;
   if (open.answered_by === "queue") return words.waiting;
   return open.answered_by === "agent" ? (open.agent_name ?? words.agent) : words.withBot;
 }

@@ -24,6 +24,7 @@ export const en = {
   takeOver: "Take over from the assistant",
   takeFirst: "Take the conversation to answer.",
   hasIt: "{name} has this conversation.",
+  closed: "Closed",
   isResolved: "This conversation is closed. It opens again when the customer writes.",
   handBack: "Hand back",
   handBackTitle: "Hand back to the assistant",

@@ -25,6 +25,7 @@ export const zh: Words = {
   takeOver: "从助手处接管",
   takeFirst: "接入后即可回复。",
   hasIt: "{name} 正在处理此对话。",
+  closed: "已结束",
   isResolved: "此对话已结束，客户再次留言时会重新开启。",
   handBack: "交还助手",
   handBackTitle: "交还给助手",

@@ -223,6 +223,7 @@ export class CustomerDesk {
     this.#stream = new EventStream({
       url: `/api/v1/conversations/${id}/stream`,
       headers: () => this.#session.headers,
+      restsWhenHidden: true,
       begin: async (silentSeconds, last) => {
         // Resume from the last event seen; after a long silence read the state anew instead.
         if (last !== null && silentSeconds !== null && silentSeconds < 60) return last;
