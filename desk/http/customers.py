@@ -17,7 +17,15 @@ from desk.conversations.models import Conversation, Status
 from desk.dialogue.commands import receive
 from desk.durable import reading, transaction
 from desk.events.rules import Position
-from desk.http.views import ConversationOut, LastTurnOut, TurnOut, conversation_view, turn_view
+from desk.http import examples
+from desk.http.views import (
+    ConversationOut,
+    LastTurnOut,
+    TurnOut,
+    conversation_view,
+    shown,
+    turn_view,
+)
 from desk.people import queries as people
 from desk.people.routes import BURST, Asker, limit
 from desk.people.schemas import Language
@@ -29,7 +37,10 @@ CONVERSATIONS_PER_CUSTOMER = RateLimitItemPerMinute(10)
 
 
 class ConversationIn(BaseModel):
-    client_id: UUID = Field(description="Made by the browser; the same one begins it once.")
+    client_id: UUID = Field(
+        description="Made by the browser; the same one begins it once.",
+        examples=["3c9f0b1e-52f4-4d6e-8c6a-2b7a9d0e1f23"],
+    )
     language: Language | None = Field(None, max_length=35)
 
 
@@ -41,7 +52,7 @@ class ChoiceIn(BaseModel):
 class TurnIn(BaseModel):
     """A message of 1 to 2,000 characters. A retry carries the same `client_id`."""
 
-    client_id: UUID
+    client_id: UUID = Field(examples=["3c9f0b1e-52f4-4d6e-8c6a-2b7a9d0e1f23"])
     text: str = Field(examples=["Where is my order KD-4711?"])
     quick_reply: ChoiceIn | None = None
 
@@ -54,6 +65,8 @@ class LineOut(BaseModel):
 
 
 class LinesOut(BaseModel):
+    model_config = shown(examples.LINES)
+
     items: list[LineOut]
 
 
@@ -125,8 +138,8 @@ def post_typing(own: Own, asker: Asker, request: Request) -> Response:
 @router.get("/conversations/{conversation_id}/stream", response_class=EventSourceResponse)
 async def get_stream(own: Own, since: Since, request: Request) -> AsyncIterator[ServerSentEvent]:
     """Events of one conversation after `Last-Event-ID`, then as they happen."""
-    async for shown in request.app.state.stream.follow(own, since):
-        yield shown
+    async for frame in request.app.state.stream.follow(own, since):
+        yield frame
 
 
 def _start(session: Session, asker: UUID, client_id: UUID, language: str) -> UUID:

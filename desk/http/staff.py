@@ -31,12 +31,14 @@ router = APIRouter(prefix="/desk", tags=["console"])
 
 
 class StaffTurnIn(BaseModel):
-    client_id: UUID
+    client_id: UUID = Field(examples=["3c9f0b1e-52f4-4d6e-8c6a-2b7a9d0e1f23"])
     text: str = Field(examples=["Hello, this is Alex. I have read what happened."])
 
 
 class HandBackIn(BaseModel):
-    note: str | None = Field(None, max_length=2_000)
+    note: str | None = Field(
+        None, max_length=2_000, examples=["Refund explained; the customer has no open question."]
+    )
 
 
 @router.get("/queue")

@@ -13,8 +13,14 @@ from desk.escalations import queries as escalations
 from desk.escalations.models import Escalation, Kind, Reason
 from desk.events.models import Event
 from desk.events.queries import end_of_log, position_of
+from desk.http import examples
 from desk.jobs import queries as jobs
 from desk.jobs.models import Job, JobStatus
+
+
+def shown(example: dict[str, Any]) -> ConfigDict:
+    """Read from rows and views; `example` is what the documentation shows."""
+    return ConfigDict(from_attributes=True, json_schema_extra={"examples": [example]})
 
 
 class Shape(BaseModel):
@@ -29,6 +35,8 @@ class QuickReplyOut(Shape):
 class TurnOut(Shape):
     """One thing said, as a customer sees it."""
 
+    model_config = shown(examples.TURN)
+
     id: UUID
     sequence: int
     author: Author
@@ -42,6 +50,8 @@ class TurnOut(Shape):
 class StaffTurnOut(TurnOut):
     """One thing said, with what the bot took it to mean; sentiment in [-1, 1]."""
 
+    model_config = shown(examples.STAFF_TURN)
+
     intent: str | None
     confidence: float | None
     language: str
@@ -49,6 +59,8 @@ class StaffTurnOut(TurnOut):
 
 
 class JobOut(Shape):
+    model_config = shown(examples.JOB)
+
     id: UUID
     kind: str
     status: JobStatus
@@ -73,6 +85,8 @@ class HeaderOut(Shape):
 
 class ConversationOut(HeaderOut):
     """All of a conversation; events after `position` bring it up to date."""
+
+    model_config = shown(examples.STATE)
 
     turns: list[TurnOut]
     jobs: list[JobOut]
@@ -102,6 +116,8 @@ class FullHandoffOut(HandoffOut):
 class SummaryOut(HeaderOut):
     """A conversation as a line in the console."""
 
+    model_config = shown(examples.SUMMARY)
+
     customer_name: str | None
     topic: str | None
     sentiment: float | None
@@ -120,6 +136,8 @@ class CustomerOut(Shape):
 class StaffConversationOut(SummaryOut):
     """Everything an agent needs to go on where the bot stopped."""
 
+    model_config = shown(examples.STAFF_STATE)
+
     customer: CustomerOut
     turns: list[StaffTurnOut]
     jobs: list[JobOut]
@@ -129,6 +147,8 @@ class StaffConversationOut(SummaryOut):
 
 class QueueOut(Shape):
     """The console's lists: who waits (longest first), who is with me, everybody else."""
+
+    model_config = shown(examples.QUEUE)
 
     position: str
     waiting: list[SummaryOut]

@@ -21,33 +21,33 @@ class SessionIn(BaseModel):
 class SessionOut(BaseModel):
     """What the browser shows from now on as `Authorization: Bearer …`."""
 
-    token: str
-    expires_at: datetime
+    token: str = Field(examples=["eyJhbGciOiJIUzI1NiJ9…"])
+    expires_at: datetime = Field(examples=["2026-12-22T09:30:00Z"])
 
 
 class IdentityIn(BaseModel):
     """What the web site's server signed about its customer: an HS256 token of at most an hour."""
 
-    jwt: str = Field(max_length=4_000)
+    jwt: str = Field(max_length=4_000, examples=["eyJhbGciOiJIUzI1NiJ9…"])
 
 
 class IdentityOut(BaseModel):
     """Who the customer is from now on."""
 
-    name: str | None
-    email: str | None
+    name: str | None = Field(examples=["Emily Hart"])
+    email: str | None = Field(examples=["emily.hart@example.com"])
 
 
 class SignInIn(BaseModel):
     email: str = Field(max_length=320, examples=["agent@demo.kaidesk"])
-    password: str = Field(max_length=1_000)
+    password: str = Field(max_length=1_000, examples=["as printed by make up"])
 
 
 class StaffOut(BaseModel):
     """Who is signed in, and the token that every write must carry as `X-CSRF-Token`."""
 
-    id: UUID
-    name: str
-    email: str
-    role: Role
-    csrf_token: str
+    id: UUID = Field(examples=["0d2f6f0a-9a44-4a55-8b06-52f7b1f1a001"])
+    name: str = Field(examples=["Alex Agent"])
+    email: str = Field(examples=["agent@demo.kaidesk"])
+    role: Role = Field(examples=["agent"])
+    csrf_token: str = Field(examples=["kJ2n5Xx0b1m…"])

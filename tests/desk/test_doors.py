@@ -274,3 +274,25 @@ def test_readiness_says_which_part_is_missing(client):
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["parts"]) == (503, {"database": True, "bot": False})
     assert client.get("/healthz").status_code == 200
+
+
+def test_the_api_describes_every_operation_with_an_example(client):
+    told = client.get("/api/v1/openapi.json").json()
+    shapes = told["components"]["schemas"]
+
+    def has_example(schema):
+        schema = shapes[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+        ours = "example" in schema or "examples" in schema
+        fields = schema.get("properties", {}).values()
+        return ours or any("examples" in field for field in fields)
+
+    for path, operations in told["paths"].items():
+        for verb, operation in operations.items():
+            assert operation.get("summary"), (verb, path)
+            bodies = [operation.get("requestBody", {}).get("content", {})]
+            bodies += [a.get("content", {}) for s, a in operation["responses"].items() if s < "300"]
+            for body in bodies:
+                for kind, content in body.items():
+                    if kind == "application/json" and path.startswith("/api/"):
+                        known = "example" in content or "examples" in content
+                        assert known or has_example(content["schema"]), (verb, path)
