@@ -12,13 +12,17 @@ INTRODUCED = re.compile(
     r"|(?:改成|改为|改到|换成|寄到|送到|是)[:：]?\s*)(?P<address>.*\d.*)$",
     re.I | re.S,
 )
-PREAMBLE = re.compile(
-    r"^(?:(?:no|yes|ok|sorry|actually|please|sure)\b[,.\s]*)*"
-    r"(?:(?:it'?s|it is|(?:my|the) (?:new )?address is|(?:send|ship|deliver) it to|to)\b:?\s*)?"
-    r"|^(?:不对|不是|不|对|好的|请|麻烦)?[,，\s]*"
-    r"(?:(?:新)?地址)?(?:是|改成|改为|换成|寄到|送到)?[:：]?\s*",
-    re.I,
-)
+PREAMBLE = {
+    "en": re.compile(
+        r"^(?:(?:no|yes|ok|sorry|actually|please|sure)\b[,.\s]*)*"
+        r"(?:(?:it'?s|it is|(?:my|the) (?:new )?address is|(?:send|ship|deliver) it to|to)\b:?\s*)?",
+        re.I,
+    ),
+    "zh": re.compile(
+        r"^(?:(?:不对|不是|不|对|好的|请|麻烦|应该)[,，\s]*)*(?:我的)?(?:新?(?:收货)?地址)?"
+        r"(?:是|改成|改为|换成|寄到|送到)?[:：]?\s*"
+    ),
+}
 NAMED = re.compile(r"(?:kd\s?-?|#)\s?\d{4,6}", re.I)
 
 
@@ -40,7 +44,7 @@ class ChangeAddressForm(Form):
 
     def read(self, talk: Talk, requested: str, filling: Filling) -> None:
         if requested in ("address", "confirmed") and is_an_answer(talk):
-            given = PREAMBLE.sub("", talk.text, count=1).strip(" .,，。")
+            given = without_preamble(talk.text)
             if looks_like_address(given):
                 filling["address"] = given
                 # A postcode is no order number.
@@ -64,6 +68,12 @@ class ChangeAddress(JobDoor):
 def is_an_answer(talk: Talk) -> bool:
     """Whether the customer wrote something that may hold an address."""
     return not (talk.is_news or talk.is_button or NAMED.search(talk.text))
+
+
+def without_preamble(text: str) -> str:
+    """The address alone, without "no, it's" before it."""
+    spoken = "zh" if re.search("[\u4e00-\u9fff]", text) else "en"
+    return PREAMBLE[spoken].sub("", text, count=1).strip(" .,，。")
 
 
 def looks_like_address(text: str) -> bool:

@@ -21,6 +21,7 @@ from desk.conversations.commands import owe_answer
 from desk.conversations.models import Conversation, Cue
 from desk.conversations.rules import language_of
 from desk.durable import reading, transaction
+from desk.integrations import sentiment
 from tests.builders import a_conversation
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -140,8 +141,11 @@ def train_where_needed() -> None:
         check=True,
         capture_output=True,
     )
-    from desk.integrations import sentiment  # noqa: PLC0415 - loads spaCy
+    train_sentiment_where_needed()
 
+
+def train_sentiment_where_needed() -> None:
+    """Make the sentiment models if there are none."""
     folder = MODEL.parent / "sentiment"
     if not all((folder / language).exists() for language in sentiment.LANGUAGES):
         sentiment.train(folder)
