@@ -162,13 +162,16 @@ export class Loader {
 
   async #sendJwt(again: boolean): Promise<void> {
     const source = this.#user?.user.jwt;
+    // A plain token that was refused is not worth showing again.
     if (again && typeof source !== "function") return this.#tell({ type: "jwt", jwt: null });
+    let jwt: string | null = null;
     try {
-      this.#tell({ type: "jwt", jwt: (typeof source === "function" ? await source() : source) ?? null });
+      jwt = (typeof source === "function" ? await source() : source) || null;
     } catch {
-      this.#tell({ type: "jwt", jwt: null });
-      emit("error", { code: "jwt_callback_failed", detail: "The page's own jwt callback failed." });
+      // Told below, like a callback that has nothing to give.
     }
+    if (!jwt) emit("error", { code: "jwt_missing", detail: "The page gave no signed word of who its customer is." });
+    this.#tell({ type: "jwt", jwt });
   }
 
   #giveUp(): void {
