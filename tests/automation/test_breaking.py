@@ -23,10 +23,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("robot_folder")]
     ("kind", "inputs"),
     [
         ("refund", {"order_number": "KD-4711"}),
-        ("cancel_order", {"order_number": "KD-4714"}),
         ("change_address", {"order_number": "KD-4719", "address": "1 New Road, Leeds"}),
         ("resend_invoice", {"order_number": "KD-4731"}),
-        ("reset_password", {"email": "li.na@example.com"}),
     ],
 )
 def test_a_back_office_that_is_down_breaks_the_robot(
