@@ -23,6 +23,7 @@ export interface EscalationGroup {
   kinds: Record<string, number>;
   reasons: Record<string, number>;
   handoffs_requested: number;
+  handoffs_waiting: number;
   unserved_handoffs: number;
   unserved_handoff_rate: number | null;
 }

@@ -47,7 +47,10 @@ export function Headline({ figures }: { figures: Figures }) {
           name={words.unserved}
           value={percent(escalation.unserved_handoff_rate, language)}
         >
-          {fill(words.ofHandoffs, { n: count(escalation.handoffs_requested, language) })}
+          {fill(escalation.handoffs_waiting ? words.ofHandoffsSomeWaiting : words.ofHandoffs, {
+            n: count(escalation.handoffs_requested, language),
+            k: count(escalation.handoffs_waiting, language),
+          })}
         </Figure>
         <Figure
           metric="involvement_rate"

@@ -15,6 +15,7 @@ export const en = {
   partOfEngaged: "{k} of {n} conversations",
   ofEligible: "of {n} that came in",
   ofHandoffs: "of {n} hand-offs asked for",
+  ofHandoffsSomeWaiting: "of {n} asked for; {k} still waiting",
   escalated: "Handed to a person",
   automation: "Automated",
   involvement: "Assistant took part",

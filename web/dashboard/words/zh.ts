@@ -16,6 +16,7 @@ export const zh: Words = {
   partOfEngaged: "{n} 次对话中的 {k} 次",
   ofEligible: "共 {n} 次来访",
   ofHandoffs: "共 {n} 次转人工请求",
+  ofHandoffsSomeWaiting: "共 {n} 次转人工请求，其中 {k} 次仍在等待",
   escalated: "转接人工",
   automation: "自动化率",
   involvement: "助手参与率",
