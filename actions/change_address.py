@@ -8,14 +8,15 @@ from actions.jobs import JobDoor
 from actions.talk import Talk
 
 INTRODUCED = re.compile(
-    r"(?:\bto(?: the address)?:?\s+|address (?:is|to):?\s+"
+    r".*(?:\bto(?: the address)?:?\s+|address (?:is|to):?\s+"  # the last "to" introduces it
     r"|(?:改成|改为|改到|换成|寄到|送到|是)[:：]?\s*)(?P<address>.*\d.*)$",
     re.I | re.S,
 )
 PREAMBLE = {
     "en": re.compile(
         r"^(?:(?:no|yes|ok|sorry|actually|please|sure)\b[,.\s]*)*"
-        r"(?:(?:it'?s|it is|(?:my|the) (?:new )?address is|(?:send|ship|deliver) it to|to)\b:?\s*)?",
+        r"(?:(?:it'?s|it is|(?:my|the) (?:new )?address is|(?:send|ship|deliver) it to|to)\b:?\s*)"
+        r"?",
         re.I,
     ),
     "zh": re.compile(

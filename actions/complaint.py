@@ -11,7 +11,7 @@ from desk.escalations.models import Reason
 from desk.tickets.commands import open_ticket
 
 LEAVING = ("stop", "person", "goodbye")
-LONG_ENOUGH = {"en": 8, "zh": 14}  # words, characters: the story is told already
+LONG_ENOUGH = {"en": 8, "zh": 10}  # words, characters: the story is told already
 
 
 class ComplaintForm(Form):
@@ -28,14 +28,17 @@ class ComplaintForm(Form):
         return talk.is_news or talk.is_button or talk.intent in LEAVING
 
     def read(self, talk: Talk, requested: str, filling: Filling) -> None:
-        filling["complaint_text"] = talk.text
+        if talk.intent not in ("affirm", "deny"):
+            filling["complaint_text"] = talk.text
 
 
 class Complaint(Door):
     name_in_domain = "action_complaint"
 
     def act(self, talk: Talk) -> list[EventType]:
-        story = talk.slots.get("complaint_text") or ""
+        story = talk.slots.get("complaint_text")
+        if not story:
+            return say_and_offer_person(talk, "utter_offer_person_kindly", Reason.COMPLAINT)
         ticket = transaction(
             open_ticket,
             talk.conversation_id,

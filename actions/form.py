@@ -21,6 +21,11 @@ HINTS = {
     "email": "utter_email_hint",
     "address": "utter_address_hint",
     "confirmed": "utter_confirm_hint",
+    "complaint_text": "utter_complaint_hint",
+}
+WHERE_TO_FIND = {
+    "order_number": "utter_order_number_forgotten",
+    "email": "utter_email_forgotten",
 }
 
 # What a customer may say in the middle of a form and mean something else by it.
@@ -78,7 +83,8 @@ class Form(Door):
             return _ended(filling)
         has_learned = talk.entities or any(filling.changed.get(slot) for slot in self.wants)
         if answered == wanted and not filling.is_wrong and not has_learned:
-            talk.say(HINTS[wanted])
+            is_lost = talk.intent == "dont_know" and wanted in WHERE_TO_FIND
+            talk.say(WHERE_TO_FIND[wanted] if is_lost else HINTS[wanted])
             filling.is_wrong = True
         failures = (talk.slots.get("failures") or 0) + 1 if filling.is_wrong else None
         if failures is not None and failures >= PATIENCE:

@@ -32,7 +32,7 @@ class TwoLanguageIntents(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"inverse_regularisation": 30.0, "max_iterations": 300}
+        return {"inverse_regularisation": 30.0, "max_iterations": 400, "doubt": 0.5}
 
     def __init__(
         self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource
@@ -110,12 +110,16 @@ class TwoLanguageIntents(GraphComponent, IntentClassifier):
         return [{"name": self._intents[at], "confidence": float(odds[at])} for at in best]
 
     def _vector(self, text: str) -> tuple[list[int], np.ndarray]:
-        counted = Counter(self._places[f] for f in features(text) if f in self._places)
-        places = list(counted)
-        values = np.array([1 + log(n) for n in counted.values()], dtype=np.float32)
-        values *= self._rarity[places]
-        length = float(np.sqrt((values**2).sum()))
-        return places, values / length if length else values
+        """The line in known features. What was never seen in training takes its share of the
+        length, by `doubt`, so that a line of strange words is not understood with confidence."""
+        counted = Counter(features(text))
+        known = {self._places[f]: n for f, n in counted.items() if f in self._places}
+        values = np.array([1 + log(n) for n in known.values()], dtype=np.float32)
+        values *= self._rarity[list(known)]
+        strange = sum((1 + log(n)) ** 2 for f, n in counted.items() if f not in self._places)
+        strange *= self._config["doubt"] * float(self._rarity.max()) ** 2
+        length = float(np.sqrt((values**2).sum() + strange))
+        return list(known), values / length if length else values
 
     def _learn(self, texts: list[str], intents: list[str]) -> None:
         from scipy.sparse import csr_matrix  # noqa: PLC0415 - only training needs these

@@ -57,6 +57,16 @@ def replies_to(tracker: DialogueStateTracker, key: str) -> list[dict[str, Any]] 
             break
         if isinstance(event, BotUttered) and event.text:
             replies.append(_reply(event))
+    return _choices_last(replies)
+
+
+def _choices_last(replies: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """All quick replies under the last thing said, where customers look for them."""
+    choices = [choice for reply in replies for choice in reply["quick_replies"]]
+    for reply in replies:
+        reply["quick_replies"] = []
+    if replies:
+        replies[-1]["quick_replies"] = choices
     return replies
 
 

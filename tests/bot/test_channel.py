@@ -169,6 +169,13 @@ def test_a_turn_asked_again_is_known_even_where_the_desk_wants_a_new_session(
     assert chat.was_repeated is True
 
 
+def test_choices_stand_under_the_last_thing_said(bot: RunningBot) -> None:
+    chat = Chat(bot)
+    chat.say("refund please")
+    chat.say("I don't know the number")
+    assert [len(reply["quick_replies"]) for reply in chat.replies] == [0, 1]
+
+
 def test_news_told_twice_are_said_once(bot: RunningBot) -> None:
     chat = Chat(bot)
     first = chat.hear(

@@ -4,10 +4,13 @@ import re
 from functools import cache
 from typing import Any
 
+import pytest
 import yaml
 
+from desk.conversations.rules import topic_after
 from tests.running import ROOT
 
+STATUSES = ("placed", "shipped", "delivered", "cancelled", "refunded")
 SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -70,6 +73,24 @@ def test_both_languages_fill_the_same_blanks() -> None:
 def test_nothing_is_cheered() -> None:
     told = [v["text"] for variants in responses().values() for v in variants]
     assert not [text for text in told if "!" in text or "！" in text]
+
+
+def test_no_sentence_is_left_over() -> None:
+    """Each is named by a rule, an action, the desk, or a form that asks for a slot."""
+    places = [*(ROOT / "bot/dialogue").glob("*.yml"), *(ROOT / "actions").glob("*.py")]
+    places += (ROOT / "desk").rglob("*.py")
+    code = "\n".join(file.read_text("utf-8") for file in places)
+    unnamed = {name for name in responses() if name not in code}
+    kinds = {file.stem for file in (ROOT / "bot/dialogue").glob("*.yml")}
+    built = {f"utter_{kind}_receipt" for kind in kinds}
+    built |= {f"utter_order_{status}" for status in STATUSES}
+    assert {name for name in unnamed - built if not name.startswith("utter_ask_")} == set()
+
+
+@pytest.mark.parametrize("file", ["desk", "smalltalk"])
+def test_how_a_talk_goes_on_is_no_topic(file: str) -> None:
+    told = yaml.safe_load((ROOT / "bot/domain" / f"{file}.yml").read_text("utf-8"))
+    assert not [intent for intent in told["intents"] if topic_after(intent, None) is not None]
 
 
 def test_python_writes_no_sentence() -> None:
