@@ -19,7 +19,7 @@ WITHOUT_TOPIC = frozenset(
     {
         *("affirm", "deny", "inform", "correct", "stop", "greet", "goodbye", "thanks", "help"),
         *("bot_challenge", "chitchat", "smalltalk", "nlu_fallback", "out_of_scope"),
-        *("session_start", "restart", "back"),
+        *("dont_know", "session_start", "restart", "back"),
     }
 )
 
