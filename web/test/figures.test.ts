@@ -34,6 +34,7 @@ function anEscalation(more: Partial<EscalationGroup> = {}): EscalationGroup {
     kinds: { requested: 1, offered: 0, system: 1, takeover: 0 },
     reasons: { complaint: 2 },
     handoffs_requested: 2,
+    handoffs_waiting: 0,
     unserved_handoffs: 0,
     unserved_handoff_rate: 0,
     ...more,
