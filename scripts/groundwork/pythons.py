@@ -21,6 +21,9 @@ def python_310(environ: Mapping[str, str], uv: Path) -> Path:
     Raises:
         CannotGoOn: there is none, and uv could not fetch one.
     """
+    named = environ.get("KAIDESK_PYTHON310")
+    if named and real_python(Path(named), "3.10") is None:
+        raise CannotGoOn(f"KAIDESK_PYTHON310 names {named}, which does not run as Python 3.10.")
     for candidate in candidates(environ):
         found = real_python(candidate, "3.10")
         if found:

@@ -38,6 +38,13 @@ def test_the_python_named_by_the_owner_comes_first(tmp_path):
     assert python_310(environ, uv=tmp_path / "no-uv") == named
 
 
+def test_a_python_named_by_the_owner_that_does_not_run_is_not_replaced_in_silence(tmp_path):
+    a_python_that_says(tmp_path / "bin/python3.10", "3.10")
+    environ = {"KAIDESK_PYTHON310": str(tmp_path / "gone"), "PATH": str(tmp_path / "bin")}
+    with pytest.raises(CannotGoOn, match="gone, which does not run as Python 3.10"):
+        python_310(environ, uv=tmp_path / "no-uv")
+
+
 def test_without_any_python_3_10_uv_fetches_one(tmp_path):
     fetched = a_python_that_says(tmp_path / "uv-pythons/python3.10", "3.10")
     there = tmp_path / "there"
