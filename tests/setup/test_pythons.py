@@ -41,7 +41,7 @@ def test_the_python_named_by_the_owner_comes_first(tmp_path):
 def test_a_python_named_by_the_owner_that_does_not_run_is_not_replaced_in_silence(tmp_path):
     a_python_that_says(tmp_path / "bin/python3.10", "3.10")
     environ = {"KAIDESK_PYTHON310": str(tmp_path / "gone"), "PATH": str(tmp_path / "bin")}
-    with pytest.raises(CannotGoOn, match="gone, which does not run as Python 3.10"):
+    with pytest.raises(CannotGoOn, match="gone, which does not run as"):
         python_310(environ, uv=tmp_path / "no-uv")
 
 
