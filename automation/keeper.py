@@ -17,6 +17,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 OVERDUE = 124
 LET_GO = 125
@@ -25,13 +26,18 @@ STANDARD_INPUT = 0
 
 
 def keep(limit_seconds: float, command: list[str]) -> int:
-    """Run the command and return its status once no process of it is left, not even a dead one."""
+    """Run the command in a home of its own, and return its status once nothing of it is left.
+
+    No process, not even a dead one; no file but those in the folder that the desk named.
+    """
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    robot = subprocess.Popen(command, stdin=subprocess.DEVNULL)
-    try:
-        return _end_of(robot, limit_seconds)
-    finally:
-        _bury_all()
+    with TemporaryDirectory(prefix="robot-", ignore_cleanup_errors=True) as home:
+        known = os.environ | {"HOME": home, "TMPDIR": home}
+        robot = subprocess.Popen(command, env=known, stdin=subprocess.DEVNULL)
+        try:
+            return _end_of(robot, limit_seconds)
+        finally:
+            _bury_all()
 
 
 def _end_of(robot: "subprocess.Popen[bytes]", limit_seconds: float) -> int:

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import monotonic
 from uuid import UUID
 
@@ -67,14 +66,11 @@ def _attempt_folder(job_id: str) -> Path:
 def _execute(kind: str, folder: Path) -> str:
     """Run the process to its end, or to ours at the limit. Returns how it ended, in words."""
     limit = settings().robot_timeout_seconds
-    with (
-        TemporaryDirectory(prefix="robot-", ignore_cleanup_errors=True) as home,
-        (folder / "robot.log").open("wb") as written,
-    ):
+    with (folder / "robot.log").open("wb") as written:
         keeper = subprocess.Popen(
             [sys.executable, "-I", KEEPER, str(limit), *_command(kind, folder)],
             cwd=PROJECT,
-            env=_environment(folder, home),
+            env=_environment(folder),
             stdin=subprocess.PIPE,  # the leash: it slackens when this process dies
             stdout=written,
             stderr=subprocess.STDOUT,
@@ -94,13 +90,11 @@ def _command(kind: str, folder: Path) -> list[str]:
     return [*command, "--max-log-files", "1"]
 
 
-def _environment(folder: Path, home: str) -> dict[str, str]:
+def _environment(folder: Path) -> dict[str, str]:
     handed_on = {name: os.environ[name] for name in HANDED_ON if name in os.environ}
     if vault := os.environ.get("RPA_SECRET_FILE"):
         handed_on["RPA_SECRET_FILE"] = str(Path(vault).absolute())
     return handed_on | {
-        "HOME": home,
-        "TMPDIR": home,
         "PYTHONPATH": str(PROJECT),
         "PYTHONUTF8": "1",
         "DESK_SMTP_HOST": settings().smtp_host,

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from uuid import uuid4
 
 import psutil
@@ -110,9 +111,12 @@ def test_a_worker_killed_after_the_filing_takes_its_robot_along_and_loses_nothin
         assert held.held.wait(30)
         family = psutil.Process(worker.pid).children(recursive=True)
         assert any("chromium" in process.name() for process in family)
+        home = Path(max(robots_of(job), key=lambda process: process.pid).environ()["HOME"])
+        assert home.is_dir()
         worker.send_signal(signal.SIGKILL)
         worker.wait()
         assert until(lambda: not any(_lives(process) for process in family), 5)
+    assert until(lambda: not home.exists(), 5)
     monkeypatch.setenv("BACKOFFICE_URL", company.url)
     again = run("refund", job, order_number="KD-4711")
     assert again.outcome is Outcome.DONE
