@@ -14,7 +14,7 @@ from desk.jobs.rules import money
 
 PATIENCE = 2  # wrong answers in a row before the form is left
 SURE = 0.55  # a confidence above which a number beside a wish is not an answer
-SHORT_ANSWER = 12  # characters: "cancel it" is an answer, not a new wish
+SHORT_ANSWER = 12  # characters: "cancel it" is about this form, no new wish
 
 HINTS = {
     "order_number": "utter_order_number_hint",
@@ -66,6 +66,9 @@ class Form(Door):
         if requested is None:
             self.begin(talk, filling)
         elif not came_back:
+            if self.is_called_off(talk):
+                filling["confirmed"] = False
+                return _ended(filling)
             if self.is_about_something_else(talk, requested):
                 return [ActionExecutionRejected(f"{self.topic}_form")]
             self.read(talk, requested, filling)
@@ -96,14 +99,19 @@ class Form(Door):
         """Forget what another time was answered."""
         filling["confirmed"] = filling["failures"] = None
 
+    def is_called_off(self, talk: Talk) -> bool:
+        """Whether the customer says no more than "cancel it" and means this form by it."""
+        if "confirmed" not in self.wants or self.topic == "cancel_order" or talk.is_button:
+            return False
+        is_short = len(talk.text) <= SHORT_ANSWER and not talk.entities
+        return talk.intent == "cancel_order" and is_short
+
     def is_about_something_else(self, talk: Talk, requested: str) -> bool:
         """Whether the message is for another topic to answer; the form waits meanwhile."""
         if talk.is_news:
             return True
         if talk.intent not in INTERRUPTING or talk.intent == self.topic:
             return False
-        if requested == "confirmed" and talk.intent == "cancel_order":
-            return len(talk.text) > SHORT_ANSWER
         is_answer = requested in talk.entities and talk.confidence < SURE
         return not is_answer
 
@@ -113,7 +121,7 @@ class Form(Door):
             return
         if talk.intent == "affirm":
             filling["confirmed"] = True
-        elif talk.intent in ("deny", "cancel_order"):
+        elif talk.intent == "deny":
             filling["confirmed"] = False
 
     def next_wanted(self, talk: Talk, filling: Filling) -> str | None:
