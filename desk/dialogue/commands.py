@@ -118,6 +118,14 @@ def answer(session: Session, cue_id: UUID, replies: list[Reply], *, was_cut: boo
     _close(cue, CueStatus.ANSWERED)
 
 
+def answer_and_take_next(
+    session: Session, due: Due, replies: list[Reply], conversation_id: UUID, holder: str
+) -> Due | None:
+    """`answer`, then `take_next`, in one transaction: every commit waits for the disk."""
+    answer(session, due.cue_id, replies, was_cut=due.question.cut)
+    return take_next(session, conversation_id, holder)
+
+
 def notice(session: Session, cue_id: UUID) -> None:
     """Tell the customer once that the answer takes longer, and offer a person."""
     cue = _open_cue(session, cue_id)

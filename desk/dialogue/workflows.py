@@ -74,29 +74,39 @@ class Answering:
 
     def _answer_all(self, conversation_id: UUID) -> bool:
         """True once nothing is due any more; False if the bot must be asked again later."""
-        while not self._stopped.is_set():
-            due = transaction(commands.take_next, conversation_id, self._holder)
-            if due is None:
-                return True
-            if not self._answer(due):
+        due = transaction(commands.take_next, conversation_id, self._holder)
+        while due is not None:
+            if self._stopped.is_set():
                 transaction(commands.release, conversation_id, self._holder)
                 return False
-        return False
+            try:
+                coming = self._answer(due, conversation_id)
+            except BotUnreachable as silent:
+                log.warning("Bot silent on %s: %s", due.question.key, silent)
+                if not self._is_given_up(due):
+                    transaction(commands.release, conversation_id, self._holder)
+                    return False
+                coming = transaction(commands.take_next, conversation_id, self._holder)
+            due = coming
+        return True
 
-    def _answer(self, due: commands.Due) -> bool:
+    def _answer(self, due: commands.Due, conversation_id: UUID) -> commands.Due | None:
+        """Ask the bot and pass its words on; gives what is due next.
+
+        Raises:
+            BotUnreachable: as the bot.
+        """
         try:
             replies = self._bot.ask(due.question)
         except BotFailed as failed:
             log.warning("Bot failed on %s: %s", due.question.key, failed)
             transaction(commands.give_up, due.cue_id, "BOT_EMPTY")
-            return True
-        except BotUnreachable as silent:
-            log.warning("Bot silent on %s: %s", due.question.key, silent)
-            return self._wait_or_give_up(due)
-        transaction(commands.answer, due.cue_id, replies, was_cut=due.question.cut)
-        return True
+            return transaction(commands.take_next, conversation_id, self._holder)
+        return transaction(
+            commands.answer_and_take_next, due, replies, conversation_id, self._holder
+        )
 
-    def _wait_or_give_up(self, due: commands.Due) -> bool:
+    def _is_given_up(self, due: commands.Due) -> bool:
         at = clock.now()
         if is_lost(due.kind, due.waiting_since, at):
             transaction(commands.give_up, due.cue_id, "BOT_UNREACHABLE")

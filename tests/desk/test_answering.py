@@ -52,6 +52,23 @@ def test_several_messages_are_answered_one_by_one_in_their_order(conversation):
     ]
 
 
+def test_a_desk_that_stops_leaves_the_next_message_to_whoever_comes(conversation):
+    class AskedWhileStopping(ScriptedBot):
+        def ask(self, question):
+            answering._stopped.set()
+            return super().ask(question)
+
+    for text in ("first", "second"):
+        transaction(says, conversation, text)
+    answering = Answering(AskedWhileStopping())
+    answering.nudge(conversation.id)
+    while answering._busy:
+        time.sleep(0.01)
+    answering.stop()
+    assert said(conversation)[-1] == (Author.BOT, "You said: first")
+    assert transaction(commands.take_next, conversation.id, "whoever").question.text == "second"
+
+
 def test_f1_an_answer_written_twice_is_said_once(conversation):
     transaction(says, conversation, "hello")
     due = transaction(commands.take_next, conversation.id, "one")
