@@ -2,12 +2,20 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from desk.conversations.models import Conversation, Cue, CueStatus, Status, Turn
 from desk.errors import NotFound
 from desk.people.models import Customer
+
+# Asked for many times a turn, so put together once.
+_ONE = (
+    select(Conversation)
+    .where(Conversation.id == bindparam("asked"))
+    .options(joinedload(Conversation.customer), joinedload(Conversation.agent))
+)
+_ONE_LOCKED = _ONE.with_for_update(of=Conversation).execution_options(populate_existing=True)
 
 
 class NoSuchConversation(NotFound):
@@ -20,11 +28,7 @@ def conversation(session: Session, conversation_id: UUID, *, lock: bool = False)
     Raises:
         NoSuchConversation: there is none.
     """
-    asked = select(Conversation).where(Conversation.id == conversation_id)
-    asked = asked.options(joinedload(Conversation.customer), joinedload(Conversation.agent))
-    if lock:
-        asked = asked.with_for_update(of=Conversation).execution_options(populate_existing=True)
-    found = session.scalars(asked).first()
+    found = session.scalars(_ONE_LOCKED if lock else _ONE, {"asked": conversation_id}).first()
     if found is None:
         raise NoSuchConversation("There is no such conversation.")
     return found
