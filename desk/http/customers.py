@@ -115,15 +115,15 @@ def get_conversation(own: Own) -> ConversationOut:
 
 
 @router.post("/conversations/{conversation_id}/turns", status_code=202)
-def post_turn(own: Own, asked: TurnIn, asker: Asker, request: Request) -> TurnOut:
+def post_turn(conversation_id: UUID, asked: TurnIn, asker: Asker, request: Request) -> TurnOut:
     """Say something. It is kept before this answers; the reply comes over the stream."""
     limit(RateLimitItemPerSecond(settings().turns_per_second), "burst", str(asker))
     limit(RateLimitItemPerMinute(settings().turns_per_minute), "turn", str(asker))
     choice = (
         Choice(asked.quick_reply.turn_id, asked.quick_reply.index) if asked.quick_reply else None
     )
-    said = transaction(_receive, asker, own, asked.client_id, asked.text, choice)
-    request.app.state.answering.nudge(own)
+    said = transaction(_receive, asker, conversation_id, asked.client_id, asked.text, choice)
+    request.app.state.answering.nudge(conversation_id)
     return TurnOut.model_validate(said)
 
 
