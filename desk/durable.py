@@ -3,7 +3,9 @@
 import random
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
+from threading import Lock
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -24,6 +26,7 @@ MOVED_UNDER_US = (
     *("uq_events_stream_number", "events.stream, events.number"),
     *("uq_tickets_number", "tickets.number"),
 )
+_one_writer = Lock()
 _after_commit: list[Callable[[], None]] = []
 
 
@@ -40,7 +43,7 @@ def transaction(work: Callable[Concatenate[Session, P], R], *args: P.args, **kwa
         )
     for attempt in range(TRIES):
         try:
-            with _sessions()() as session, session.begin():
+            with _turn_to_write(), _sessions()() as session, session.begin():
                 result = work(session, *args, **kwargs)
         except (IntegrityError, OperationalError) as clash:
             if attempt == TRIES - 1 or not _worth_another_try(clash):
@@ -127,6 +130,12 @@ def _sqlite(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
     return made
+
+
+def _turn_to_write() -> AbstractContextManager[object]:
+    """SQLite has one writer at a time, and those who wait look again at growing intervals: under
+    load some wait for seconds. Threads of one process stand in line instead."""
+    return _one_writer if engine().dialect.name == "sqlite" else nullcontext()
 
 
 def _worth_another_try(clash: IntegrityError | OperationalError) -> bool:
