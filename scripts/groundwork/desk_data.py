@@ -21,7 +21,7 @@ def train_model(places: Places, settings: Mapping[str, str]) -> None:
     if stamp.is_valid(inputs) and Path(settings["DESK_MODEL"]).exists():
         return
     stamp.lift()
-    with step("Training the bot, some minutes"):
+    with step("Training the bot"):
         run(places.bot_python, "-m", "bot.train", env=environment(settings, {}))
     stamp.press(inputs)
 
