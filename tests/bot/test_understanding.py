@@ -12,7 +12,9 @@ import yaml
 from tests.running import BOT_PYTHON, MODEL, ROOT, train_where_needed
 
 LANGUAGES = ("en", "zh")
-FLOOR = {"en": 0.92, "zh": 0.92}  # measured: 0.97 and 0.96
+# Measured 0.956 and 0.937 before anybody had looked at what was missed; 0.982 and 0.986 after
+# lines of the same kinds were added to the training, which flatters.
+FLOOR = {"en": 0.92, "zh": 0.92}
 LEAST_TRAINED, LEAST_HELD_OUT = 30, 10
 
 pytestmark = pytest.mark.bot
