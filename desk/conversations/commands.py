@@ -103,7 +103,7 @@ def hear(
             raise SaidOtherwise("This message id was already used for another message.")
         return Heard(before, is_new=False, payload=None)
     payload = _payload(session, conversation_id, choice) if choice else None
-    _reopen_if_resolved(session, spoken)
+    reopen_if_resolved(session, spoken)
     if choice is None:
         spoken.language = language_of(words, spoken.language)
     heard = _add_turn(session, spoken, Author.CUSTOMER, words, client_id=client_id, chosen=chosen)
@@ -234,16 +234,28 @@ def resolve(
     return spoken
 
 
+def drop_unanswered(session: Session, conversation_id: UUID) -> None:
+    """Let the bot owe no answer to any message any more: a person has come. News stays due."""
+    waiting = select(Cue).where(
+        Cue.conversation_id == conversation_id,
+        Cue.kind == CueKind.MESSAGE,
+        Cue.status == CueStatus.DUE,
+    )
+    for cue in session.scalars(waiting):
+        cue.status, cue.closed_at = CueStatus.DROPPED, clock.now()
+
+
+def reopen_if_resolved(session: Session, spoken: Conversation) -> None:
+    """Open the matter again, if it was closed."""
+    if spoken.status is Status.RESOLVED:
+        spoken.status, spoken.resolved_at = Status.OPEN, None
+        _note(session, spoken, "conversation.reopened")
+
+
 def note(session: Session, conversation_id: UUID, kind: str, /, **facts: Any) -> None:
     """Record an event of this conversation that the staff, not the customer, may see."""
     spoken = queries.conversation(session, conversation_id, lock=True)
     _note(session, spoken, kind, audience=Audience.STAFF, **facts)
-
-
-def _reopen_if_resolved(session: Session, spoken: Conversation) -> None:
-    if spoken.status is Status.RESOLVED:
-        spoken.status, spoken.resolved_at = Status.OPEN, None
-        _note(session, spoken, "conversation.reopened")
 
 
 def _payload(session: Session, conversation_id: UUID, choice: Choice) -> str:

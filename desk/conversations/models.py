@@ -48,6 +48,7 @@ class Conversation(Record):
         UniqueConstraint("customer_id", "client_id"),
         CheckConstraint("(status = 'resolved') = (resolved_at IS NOT NULL)", "resolved_has_time"),
         CheckConstraint("(answered_by = 'agent') = (agent_id IS NOT NULL)", "agent_is_named"),
+        CheckConstraint("status = 'open' OR answered_by = 'bot'", "resolved_waits_for_nobody"),
         Index("ix_conversations_status_answered_by", "status", "answered_by"),
     )
 

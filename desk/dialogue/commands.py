@@ -9,7 +9,15 @@ from sqlalchemy.orm import Session
 
 from desk import clock
 from desk.conversations import queries as conversations
-from desk.conversations.commands import Choice, hear, note, owe_answer, owe_news, say
+from desk.conversations.commands import (
+    Choice,
+    drop_unanswered,
+    hear,
+    note,
+    owe_answer,
+    owe_news,
+    say,
+)
 from desk.conversations.models import (
     Answerer,
     Author,
@@ -28,6 +36,7 @@ from desk.dialogue.rules import (
 )
 from desk.escalations.commands import AlreadyEscalated, escalate, hand_back
 from desk.escalations.models import Kind, Reason
+from desk.escalations.queries import escalations_of
 from desk.escalations.rules import Packet
 from desk.integrations.bot import Question, Reply
 from desk.integrations.wording import wording
@@ -64,7 +73,7 @@ def receive(
     spoken = conversations.conversation_of(session, customer_id, conversation_id, lock=True)
     heard = hear(session, conversation_id, client_id, text, choice)
     if heard.is_new and heard.payload == PERSON_PAYLOAD:
-        _fetch_person(session, spoken, heard.turn)
+        _fetch_person(session, spoken)
     elif heard.is_new and spoken.answered_by is Answerer.BOT:
         owe_answer(session, heard.turn, heard.payload)
     return heard.turn
@@ -83,6 +92,7 @@ def take_next(session: Session, conversation_id: UUID, holder: str) -> Due | Non
             cue.attempts += 1
             return _due(session, spoken, cue)
         _close(cue, CueStatus.DROPPED)
+        _say_that_a_person_comes(session, spoken, cue)
         session.flush()
     spoken.lease_holder = spoken.lease_until = None
     return None
@@ -131,8 +141,10 @@ def notice(session: Session, cue_id: UUID) -> None:
     cue = _open_cue(session, cue_id)
     if cue is None or cue.noticed_at is not None:
         return
-    cue.noticed_at = clock.now()
     spoken = conversations.conversation(session, cue.conversation_id)
+    if not should_ask(cue.kind, spoken.answered_by):
+        return
+    cue.noticed_at = clock.now()
     offer = wording("utter_desk_quick_reply_person", spoken.language)
     say(
         session,
@@ -176,22 +188,28 @@ def return_to_bot(
         NotYours: the conversation is not with this agent.
     """
     spoken = hand_back(session, conversation_id, agent, note_text)
-    key = f"handed_back:{conversation_id}:{spoken.turn_count}"
+    handoff = escalations_of(session, conversation_id)[-1]
+    key = f"handed_back:{handoff.id}"
     owe_news(session, conversation_id, "EXTERNAL_handed_back", {}, key=key)
     return spoken
 
 
-def _fetch_person(session: Session, spoken: Conversation, heard: Turn) -> None:
-    waiting = conversations.next_cue(session, spoken.id)
-    if waiting is not None:  # the answer that the customer no longer waits for
-        _close(waiting, CueStatus.DROPPED)
+def _fetch_person(session: Session, spoken: Conversation) -> None:
+    if spoken.answered_by is Answerer.AGENT:
+        return
+    drop_unanswered(session, spoken.id)  # the answers that the customer no longer waits for
     _escalate(session, spoken, Kind.OFFERED, Reason.BOT_FAILED, "bot: late")
-    say(
-        session,
-        spoken.id,
-        wording("utter_desk_person_coming", spoken.language),
-        author=Author.SYSTEM,
-    )
+    words = wording("utter_desk_person_coming", spoken.language)
+    say(session, spoken.id, words, author=Author.SYSTEM)
+
+
+def _say_that_a_person_comes(session: Session, spoken: Conversation, cue: Cue) -> None:
+    """The bot may have fetched a person and died before it could say so."""
+    turn = session.get(Turn, cue.turn_id) if cue.turn_id else None
+    is_unanswered = turn is not None and turn.sequence == spoken.turn_count
+    if is_unanswered and spoken.answered_by is Answerer.QUEUE:
+        words = wording("utter_desk_person_coming", spoken.language)
+        say(session, spoken.id, words, author=Author.SYSTEM, cue_id=cue.id, place=PERSON)
 
 
 def _escalate(

@@ -1,24 +1,62 @@
 """What is still owed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from desk import clock
-from desk.conversations.models import Conversation, Cue, CueStatus
+from desk.conversations.models import Answerer, Conversation, Cue, CueKind, CueStatus
+from desk.dialogue.rules import GIVE_UP_AFTER, GIVE_UP_NEWS_AFTER, NOTICE_AFTER
+
+AT_ONCE = 200
 
 
 def overdue(session: Session, older_than: timedelta) -> list[UUID]:
-    """Conversations in which something waits that long already and nobody holds the lease."""
+    """Conversations in which something waits that long already and nobody holds the lease, the
+    longest wait first."""
     at = clock.now()
     waiting = (
         select(Cue.conversation_id)
         .join(Conversation, Conversation.id == Cue.conversation_id)
         .where(Cue.status == CueStatus.DUE, Cue.created_at <= at - older_than)
         .where(or_(Conversation.lease_until.is_(None), Conversation.lease_until <= at))
-        .distinct()
-        .limit(200)
+        .group_by(Cue.conversation_id)
+        .order_by(func.min(Cue.created_at))
+        .limit(AT_ONCE)
     )
     return list(session.scalars(waiting))
+
+
+def late(session: Session) -> list[UUID]:
+    """Customers' messages whose writers are owed a word about the wait, the longest first."""
+    unsaid = _messages_before(clock.now() - NOTICE_AFTER).where(Cue.noticed_at.is_(None))
+    return list(session.scalars(unsaid.order_by(Cue.created_at).limit(AT_ONCE)))
+
+
+def lost(session: Session) -> list[UUID]:
+    """What the bot has been hoped for long enough: messages first, then news."""
+    at = clock.now()
+    messages = _messages_before(at - GIVE_UP_AFTER)
+    news = select(Cue.id).where(
+        Cue.status == CueStatus.DUE,
+        Cue.kind == CueKind.NEWS,
+        Cue.created_at <= at - GIVE_UP_NEWS_AFTER,
+    )
+    return [*session.scalars(messages.limit(AT_ONCE)), *session.scalars(news.limit(AT_ONCE))]
+
+
+def _messages_before(moment: datetime) -> Select[UUID]:
+    return (
+        select(Cue.id)
+        .join(Conversation, Conversation.id == Cue.conversation_id)
+        .where(
+            and_(
+                Cue.status == CueStatus.DUE,
+                Cue.kind == CueKind.MESSAGE,
+                Cue.created_at <= moment,
+                Conversation.answered_by == Answerer.BOT,
+            )
+        )
+    )

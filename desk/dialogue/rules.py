@@ -1,6 +1,6 @@
 """When the bot is late, when it is lost, and what may still be said."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from desk.conversations.models import Answerer, CueKind
 
@@ -23,14 +23,3 @@ def should_ask(kind: CueKind, answered_by: Answerer) -> bool:
     if kind is CueKind.MESSAGE:
         return answered_by is Answerer.BOT
     return answered_by is not Answerer.AGENT
-
-
-def is_late(waiting_since: datetime, at: datetime) -> bool:
-    """Whether the customer is owed a word about the wait."""
-    return at - waiting_since >= NOTICE_AFTER
-
-
-def is_lost(kind: CueKind, waiting_since: datetime, at: datetime) -> bool:
-    """Whether to stop hoping for the bot."""
-    patience = GIVE_UP_AFTER if kind is CueKind.MESSAGE else GIVE_UP_NEWS_AFTER
-    return at - waiting_since >= patience

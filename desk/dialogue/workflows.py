@@ -2,21 +2,19 @@
 
 import logging
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy.exc import DBAPIError
-
-from desk import clock
 from desk.dialogue import commands, queries
-from desk.dialogue.rules import is_late, is_lost
 from desk.durable import reading, transaction
-from desk.integrations.bot import Bot, BotFailed, BotUnreachable
+from desk.integrations.bot import Bot, BotBusy, BotFailed, BotUnreachable
 
 log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 0.5
+SILENCE_SECONDS = 1.0  # how long a bot that does not answer is left alone
 LEFT_ALONE = timedelta(seconds=1)
 
 
@@ -30,11 +28,17 @@ class Answering:
         self._busy: dict[UUID, bool] = {}  # whether a nudge came while it was being seen to
         self._lock = threading.Lock()
         self._stopped = threading.Event()
+        self._silent_until = 0.0
         self._sweeper = threading.Thread(target=self._sweep, name="sweep", daemon=True)
 
     def start(self) -> None:
         """Begin to look for what is overdue."""
         self._sweeper.start()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether somebody still looks for what is overdue."""
+        return self._sweeper.is_alive()
 
     def stop(self) -> None:
         """Finish what is being asked; leave the rest to the next process."""
@@ -60,8 +64,8 @@ class Answering:
             finished = False
             try:
                 finished = self._answer_all(conversation_id)
-            except DBAPIError:
-                log.exception("The database failed while answering; the sweep will try again.")
+            except Exception:  # a thread's work begins here; the sweep will try it again
+                log.exception("Could not see to conversation %s.", conversation_id)
             goes_on = self._goes_on(conversation_id, finished)
 
     def _goes_on(self, conversation_id: UUID, finished: bool) -> bool:
@@ -74,20 +78,20 @@ class Answering:
 
     def _answer_all(self, conversation_id: UUID) -> bool:
         """True once nothing is due any more; False if the bot must be asked again later."""
+        if time.monotonic() < self._silent_until:
+            return False
         due = transaction(commands.take_next, conversation_id, self._holder)
         while due is not None:
-            if self._stopped.is_set():
+            try:
+                if self._stopped.is_set():
+                    raise BotBusy("The desk is stopping; another one will ask.")
+                due = self._answer(due, conversation_id)
+            except BotUnreachable as silent:
+                log.warning("Bot silent in %s: %s", conversation_id, silent)
+                if not isinstance(silent, BotBusy):  # one who asks is enough while nobody answers
+                    self._silent_until = time.monotonic() + SILENCE_SECONDS
                 transaction(commands.release, conversation_id, self._holder)
                 return False
-            try:
-                coming = self._answer(due, conversation_id)
-            except BotUnreachable as silent:
-                log.warning("Bot silent on %s: %s", due.question.key, silent)
-                if not self._is_given_up(due):
-                    transaction(commands.release, conversation_id, self._holder)
-                    return False
-                coming = transaction(commands.take_next, conversation_id, self._holder)
-            due = coming
         return True
 
     def _answer(self, due: commands.Due, conversation_id: UUID) -> commands.Due | None:
@@ -106,21 +110,18 @@ class Answering:
             commands.answer_and_take_next, due, replies, conversation_id, self._holder
         )
 
-    def _is_given_up(self, due: commands.Due) -> bool:
-        at = clock.now()
-        if is_lost(due.kind, due.waiting_since, at):
-            transaction(commands.give_up, due.cue_id, "BOT_UNREACHABLE")
-            return True
-        if due.question.intent is None and is_late(due.waiting_since, at) and not due.is_noticed:
-            transaction(commands.notice, due.cue_id)
-        return False
-
     def _sweep(self) -> None:
         while not self._stopped.wait(SWEEP_SECONDS):
             try:
-                waiting = reading(queries.overdue, LEFT_ALONE)
-            except DBAPIError:
-                log.exception("The database did not say what is overdue; asking again.")
-                continue
-            for conversation_id in waiting:
-                self.nudge(conversation_id)
+                self.look_after_the_waiting()
+            except Exception:  # a thread begins here; ending it would forget those who wait
+                log.exception("Could not look after those who wait; trying again.")
+
+    def look_after_the_waiting(self) -> None:
+        """Ask again, and by the clock, whatever the bot does: say so, or fetch a person."""
+        for cue_id in reading(queries.lost):
+            transaction(commands.give_up, cue_id, "BOT_UNREACHABLE")
+        for cue_id in reading(queries.late):
+            transaction(commands.notice, cue_id)
+        for conversation_id in reading(queries.overdue, LEFT_ALONE):
+            self.nudge(conversation_id)

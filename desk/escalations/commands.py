@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from desk import clock
 from desk.conversations import queries as conversations
-from desk.conversations.commands import resolve
+from desk.conversations.commands import drop_unanswered, reopen_if_resolved, resolve
 from desk.conversations.models import Answerer, Conversation, Resolver, Status
 from desk.errors import Conflict
 from desk.escalations import queries
@@ -43,6 +43,7 @@ def escalate(
     open_jobs: list[str] | None = None,
 ) -> Escalation:
     """Queue the conversation for a person; the bot hears no more of it until it is handed back.
+    What was resolved is open again.
 
     Raises:
         NotFound: there is no such conversation.
@@ -51,6 +52,7 @@ def escalate(
     spoken = conversations.conversation(session, conversation_id, lock=True)
     if spoken.answered_by is not Answerer.BOT:
         raise AlreadyEscalated(f"The conversation is with the {spoken.answered_by} already.")
+    reopen_if_resolved(session, spoken)
     handoff = _open(session, spoken, kind, reason, packet or Packet(), open_jobs or [])
     spoken.answered_by = Answerer.QUEUE
     _note(session, spoken, "conversation.handoff_requested", handoff, kind=kind, reason=reason)
@@ -87,6 +89,7 @@ def accept(session: Session, conversation_id: UUID, agent: Person) -> Escalation
         )
     handoff.accepted_at, handoff.agent_id = clock.now(), agent.id
     spoken.answered_by, spoken.agent_id = Answerer.AGENT, agent.id
+    drop_unanswered(session, conversation_id)
     _note(session, spoken, "conversation.handoff_accepted", handoff, agent_id=agent.id)
     session.refresh(spoken, ["agent"])
     return handoff

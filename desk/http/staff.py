@@ -1,10 +1,11 @@
 """What the console asks. Every route here wants a member of staff who is signed in."""
 
 from collections.abc import AsyncIterator
-from typing import Any
+from functools import partial
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Cookie, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
@@ -25,7 +26,9 @@ from desk.http.views import (
     staff_turn_view,
 )
 from desk.people.models import Person
+from desk.people.queries import sign_in_by_token
 from desk.people.routes import BURST, Staff, limit
+from desk.people.rules import NotSignedIn
 
 router = APIRouter(prefix="/desk", tags=["console"])
 
@@ -49,11 +52,12 @@ def get_queue(agent: Staff) -> QueueOut:
 
 @router.get("/stream", response_class=EventSourceResponse)
 async def get_staff_stream(
-    agent: Staff, since: Since, request: Request
+    agent: Staff, since: Since, request: Request, desk_session: Annotated[str, Cookie()]
 ) -> AsyncIterator[ServerSentEvent]:
     """Events of every conversation after `Last-Event-ID`, then as they happen."""
-    async for shown in request.app.state.stream.follow(None, since):
-        yield shown
+    welcome = partial(_is_signed_in, desk_session)
+    async for frame in request.app.state.stream.follow(None, since, welcome):
+        yield frame
 
 
 @router.get("/conversations/{conversation_id}")
@@ -100,6 +104,14 @@ def post_staff_typing(conversation_id: UUID, agent: Staff, request: Request) -> 
     reading(lambda session: of_agent(session, conversation_id, agent))
     request.app.state.stream.signal_typing(conversation_id, "agent")
     return Response(status_code=204)
+
+
+def _is_signed_in(token: str) -> bool:
+    try:
+        reading(sign_in_by_token, token)
+    except NotSignedIn:
+        return False
+    return True
 
 
 def _say(

@@ -4,16 +4,19 @@ import asyncio
 import json
 import logging
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from fastapi.sse import ServerSentEvent
-from sqlalchemy.exc import DBAPIError
+from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from desk.durable import after_commit, reading
+from desk.errors import DeskError
 from desk.events.models import Audience, Event
 from desk.events.queries import end_of_log, events_after, position_of
 from desk.events.rules import Position
@@ -24,6 +27,7 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 0.1  # other processes write too; our own commits wake the reader at once
 PENDING_AT_MOST = 1_000  # a reader this far behind is cut off, and resumes by position
 PAGE = 500
+WELCOME_SECONDS = 3.0  # a password changed elsewhere ends what is open within 5
 NEWS = ("job.succeeded", "job.refused", "job.failed")  # a worker wrote them; the bot is to tell
 
 
@@ -48,6 +52,7 @@ class Reader:
 
     conversation_id: UUID | None
     loop: asyncio.AbstractEventLoop
+    joined: asyncio.Event = field(default_factory=asyncio.Event)
     pending: asyncio.Queue[Shown | None] = field(
         default_factory=lambda: asyncio.Queue(PENDING_AT_MOST)
     )
@@ -71,6 +76,7 @@ class Stream:
     def __init__(self, on_news: Callable[[UUID], None]) -> None:
         self._on_news = on_news
         self._readers: set[Reader] = set()
+        self._joining: set[Reader] = set()
         self._lock = threading.Lock()
         self._woken = threading.Event()
         self._stopped = threading.Event()
@@ -81,6 +87,11 @@ class Stream:
         self._place = reading(end_of_log)
         after_commit(self._woken.set)
         self._thread.start()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether somebody still reads the log."""
+        return self._thread.is_alive()
 
     def stop(self) -> None:
         """End every stream; browsers come back by themselves."""
@@ -98,27 +109,34 @@ class Stream:
                 reader.offer(Shown(None, "typing", data))
 
     async def follow(
-        self, conversation_id: UUID | None, since: Position
+        self,
+        conversation_id: UUID | None,
+        since: Position,
+        still_welcome: Callable[[], bool] = lambda: True,
     ) -> AsyncIterator[ServerSentEvent]:
-        """Everything after `since`, then everything as it happens: no gap, nothing twice."""
+        """Everything after `since`, then everything as it happens: no gap, nothing twice. Ends
+        soon after `still_welcome`, asked every few seconds, says no."""
         reader = Reader(conversation_id, asyncio.get_running_loop())
         with self._lock:
-            self._readers.add(reader)
+            self._joining.add(reader)
         try:
             yield ServerSentEvent(comment="open")
+            self._woken.set()
+            await reader.joined.wait()  # from here on the reading thread misses nothing for us
             last = since
             while page := await asyncio.to_thread(reading, shown_after, last, conversation_id):
                 for shown, place in page:
                     last = place
                     if shown is not None:
                         yield shown.to_sse()
-            while (fresh := await reader.pending.get()) is not None:
+            async for fresh in _while_welcome(reader, still_welcome):
                 if fresh.place is None or fresh.place > last:
                     last = fresh.place or last
                     yield fresh.to_sse()
         finally:
             with self._lock:
                 self._readers.discard(reader)
+                self._joining.discard(reader)
 
     def _present(self) -> list[Reader]:
         with self._lock:
@@ -128,13 +146,14 @@ class Stream:
         while not self._stopped.is_set():
             try:
                 self._read_on()
-            except DBAPIError:
+            except Exception:  # a thread begins here; ending it would silence every screen
                 log.exception("The log cannot be read just now; trying again.")
                 self._stopped.wait(1)
             self._woken.wait(POLL_SECONDS)
             self._woken.clear()
 
     def _read_on(self) -> None:
+        self._let_in()
         readers = self._present()
         wanted = {reader.conversation_id for reader in readers}
         for event, views in reading(_views_after, self._place, wanted):
@@ -145,6 +164,27 @@ class Stream:
                 shown = views.get(reader.conversation_id)
                 if shown is not None:
                     reader.offer(shown)
+
+    def _let_in(self) -> None:
+        with self._lock:
+            joining, self._joining = self._joining, set()
+            self._readers |= joining
+        for reader in joining:
+            reader.loop.call_soon_threadsafe(reader.joined.set)
+
+
+async def _while_welcome(reader: Reader, still_welcome: Callable[[], bool]) -> AsyncIterator[Shown]:
+    asked = time.monotonic()
+    while True:
+        with suppress(TimeoutError):
+            fresh = await asyncio.wait_for(reader.pending.get(), WELCOME_SECONDS)
+            if fresh is None:
+                return
+            yield fresh
+        if time.monotonic() - asked >= WELCOME_SECONDS:
+            if not await asyncio.to_thread(still_welcome):
+                return
+            asked = time.monotonic()
 
 
 def shown_after(
@@ -166,10 +206,18 @@ def _views_after(
 
 def _views(session: Session, event: Event, wanted: set[UUID | None]) -> dict[UUID | None, Shown]:
     """What each kind of reader sees of one event: staff under None, a customer under the id."""
-    place = position_of(event)
-    views: dict[UUID | None, Shown] = {}
     if event.conversation_id is None:
         return {}
+    try:
+        return _views_of(session, event, wanted)
+    except (DeskError, ValidationError):  # one row that cannot be shown must not hide the rest
+        log.exception("Event %s cannot be shown; it is left out.", position_of(event))
+        return {}
+
+
+def _views_of(session: Session, event: Event, wanted: set[UUID | None]) -> dict[UUID | None, Shown]:
+    place = position_of(event)
+    views: dict[UUID | None, Shown] = {}
     if None in wanted:
         views[None] = Shown(place, event.kind, event_view(session, event, for_staff=True))
     ours = event.conversation_id

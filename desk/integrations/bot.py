@@ -13,6 +13,10 @@ class BotUnreachable(Exception):
     """Nobody answered, or not in time; the same question may be asked again."""
 
 
+class BotBusy(BotUnreachable):
+    """It is there, but could not finish this one just now."""
+
+
 class BotFailed(Exception):
     """It answered, but with no words where words were due."""
 
@@ -105,10 +109,14 @@ class ScriptedBot:
 
 def _replies(response: httpx.Response) -> list[Reply]:
     if response.status_code == 503:
-        raise BotUnreachable("The bot is starting.")
+        raise BotBusy("The bot is starting, or an action of this turn failed.")
     if response.status_code != 200:
         raise BotFailed(f"The bot answered {response.status_code}.")
-    said = [Reply(r["text"], r.get("quick_replies") or []) for r in response.json()["replies"]]
+    try:
+        told = response.json()["replies"]
+        said = [Reply(str(r["text"]), list(r.get("quick_replies") or [])) for r in told]
+    except (ValueError, KeyError, TypeError, AttributeError) as strange:
+        raise BotFailed(f"The bot answered in no known form: {strange!r}") from strange
     if not said:
         raise BotFailed("The bot answered with no words.")
     return said

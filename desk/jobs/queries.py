@@ -42,6 +42,12 @@ def open_jobs(session: Session, conversation_id: UUID) -> list[str]:
     return [str(j.id) for j in jobs_of(session, conversation_id) if j.status in OPEN]
 
 
+def open_job_ids(session: Session) -> list[UUID]:
+    """Jobs that have not ended, the oldest first."""
+    unsettled = select(Job.id).where(Job.status.in_(OPEN)).order_by(Job.created_at)
+    return list(session.scalars(unsettled))
+
+
 def expected_seconds(session: Session, kind: str) -> int:
     """The median time from asking to done of this kind's jobs of the last 14 days."""
     done = select(Job.created_at, Job.settled_at).where(

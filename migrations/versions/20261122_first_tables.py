@@ -170,6 +170,10 @@ def _conversations() -> None:
             name=op.f("ck_conversations_agent_is_named"),
         ),
         sa.CheckConstraint(
+            "status = 'open' OR answered_by = 'bot'",
+            name=op.f("ck_conversations_resolved_waits_for_nobody"),
+        ),
+        sa.CheckConstraint(
             "(status = 'resolved') = (resolved_at IS NOT NULL)",
             name=op.f("ck_conversations_resolved_has_time"),
         ),

@@ -14,7 +14,8 @@ from desk.dialogue import queries as owed
 from desk.dialogue.rules import PERSON_PAYLOAD
 from desk.dialogue.workflows import Answering
 from desk.durable import reading, transaction
-from desk.escalations.commands import accept
+from desk.escalations.commands import accept, escalate
+from desk.escalations.models import Kind, Reason
 from desk.integrations.bot import Reply, ScriptedBot
 from tests.builders import a_conversation, an_agent, happened, says
 
@@ -31,6 +32,14 @@ def said(conversation):
 def see_to(conversation, bot):
     answering = Answering(bot)
     answering.nudge(conversation.id)
+    while answering._busy:
+        time.sleep(0.01)
+    answering.stop()
+
+
+def sweep(bot):
+    answering = Answering(bot)
+    answering.look_after_the_waiting()
     while answering._busy:
         time.sleep(0.01)
     answering.stop()
@@ -101,7 +110,7 @@ def test_f2_a_late_bot_is_announced_once_with_the_offer_of_a_person(conversation
     transaction(says, conversation, "hello")
     later_by(monkeypatch, 6)
     for _ in range(3):
-        see_to(conversation, ScriptedBot(down=True))
+        sweep(ScriptedBot(down=True))
     turns = reading(queries.turns, conversation.id)
     assert [turn.author for turn in turns] == [Author.CUSTOMER, Author.SYSTEM]
     assert turns[1].quick_replies[0]["payload"] == PERSON_PAYLOAD
@@ -112,7 +121,7 @@ def test_f2_a_late_bot_is_announced_once_with_the_offer_of_a_person(conversation
 def test_f2_a_bot_that_stays_away_brings_a_person(conversation, monkeypatch):
     transaction(says, conversation, "hello")
     later_by(monkeypatch, 46)
-    see_to(conversation, ScriptedBot(down=True))
+    sweep(ScriptedBot(down=True))
     assert said(conversation)[-1][0] is Author.SYSTEM
     spoken = reading(queries.conversation, conversation.id)
     assert spoken.answered_by is Answerer.QUEUE
@@ -129,7 +138,7 @@ def test_f3_a_bot_without_words_is_a_failure_and_brings_a_person_at_once(convers
 def test_the_offered_person_is_fetched_without_the_bot(conversation, monkeypatch):
     transaction(says, conversation, "hello")
     later_by(monkeypatch, 6)
-    see_to(conversation, ScriptedBot(down=True))
+    sweep(ScriptedBot(down=True))
     offer = reading(queries.turns, conversation.id)[-1]
     choice = commands.Choice(offer.id, 0)
     transaction(
@@ -193,3 +202,92 @@ def test_news_with_the_same_key_is_told_once(conversation):
     assert len(bot.asked) == 1
     cue = reading(queries.next_cue, conversation.id)
     assert cue is None or cue.status is not CueStatus.DUE
+
+
+class StrangeBot(ScriptedBot):
+    """Fails in a way that nobody foresaw, once."""
+
+    def ask(self, question):
+        if not self.asked:
+            self.asked.append(question)
+            raise RuntimeError("nobody foresaw this")
+        return super().ask(question)
+
+
+def test_m2_one_strange_failure_does_not_silence_a_conversation(conversation):
+    transaction(says, conversation, "hello")
+    answering = Answering(StrangeBot())
+    for _ in range(2):
+        answering.nudge(conversation.id)
+        while answering._busy:
+            time.sleep(0.01)
+    answering.stop()
+    assert said(conversation)[1:] == [(Author.BOT, "You said: hello")]
+
+
+def test_m2_news_that_cannot_be_told_does_not_hold_back_the_word_about_a_message(
+    conversation, monkeypatch
+):
+    transaction(owe_news, conversation.id, "EXTERNAL_refund_done", {}, key="news")
+    transaction(says, conversation, "hello?")
+    later_by(monkeypatch, 6)
+    sweep(ScriptedBot(down=True))
+    assert said(conversation)[-1][0] is Author.SYSTEM
+    later_by(monkeypatch, 46)
+    sweep(ScriptedBot(down=True))
+    assert reading(queries.conversation, conversation.id).answered_by is Answerer.QUEUE
+
+
+def test_m2_many_customers_of_a_silent_bot_all_hear_of_it_in_one_sweep(database, monkeypatch):
+    waiting = [transaction(a_conversation) for _ in range(40)]
+    for spoken in waiting:
+        transaction(says, spoken, "hello?")
+    later_by(monkeypatch, 6)
+    sweep(ScriptedBot(down=True))
+    assert [said(spoken)[-1][0] for spoken in waiting] == [Author.SYSTEM] * 40
+
+
+def test_f2_a_person_fetched_by_a_bot_that_died_before_saying_so_is_announced(conversation):
+    transaction(says, conversation, "a person please")
+    transaction(commands.take_next, conversation.id, "thinking")
+    transaction(escalate, conversation.id, kind=Kind.REQUESTED, reason=Reason.ASKED_FOR_A_PERSON)
+    transaction(commands.release, conversation.id, "thinking")
+    for _ in range(2):
+        see_to(conversation, ScriptedBot())
+    assert [author for author, _ in said(conversation)] == [Author.CUSTOMER, Author.SYSTEM]
+
+
+def test_field_1_the_desk_does_not_talk_over_an_agent_either(conversation, monkeypatch):
+    transaction(says, conversation, "hello")
+    transaction(commands.take_next, conversation.id, "thinking")
+    transaction(accept, conversation.id, transaction(an_agent))
+    later_by(monkeypatch, 60)
+    sweep(ScriptedBot(down=True))
+    assert said(conversation) == [(Author.CUSTOMER, "hello")]
+
+
+def test_asking_for_a_person_does_not_swallow_the_news_of_a_job(conversation, monkeypatch):
+    transaction(says, conversation, "hello")
+    later_by(monkeypatch, 6)
+    sweep(ScriptedBot(down=True))
+    transaction(owe_news, conversation.id, "EXTERNAL_refund_done", {}, key="news")
+    offer = reading(queries.turns, conversation.id)[-1]
+    transaction(
+        commands.receive,
+        conversation.customer_id,
+        conversation.id,
+        offer.id,
+        "a person",
+        commands.Choice(offer.id, 0),
+    )
+    see_to(conversation, ScriptedBot())
+    assert said(conversation)[-1] == (Author.BOT, "You said: EXTERNAL_refund_done")
+
+
+def test_field_2_every_handing_back_is_announced(conversation):
+    agent = transaction(an_agent)
+    for _ in range(2):
+        transaction(accept, conversation.id, agent)
+        transaction(commands.return_to_bot, conversation.id, agent, None)
+        see_to(conversation, ScriptedBot())
+    assert len(said(conversation)) == 2

@@ -1,5 +1,6 @@
 """J1: a job that was asked for is carried out, ends one way, and the customer is told once."""
 
+import threading
 import time
 
 import pytest
@@ -8,14 +9,16 @@ from dbos._dbos import _get_or_create_dbos_registry
 from sqlalchemy import select
 
 from automation.contracts import JobOutcome, JobRequest, Outcome
-from desk.conversations.models import Answerer, Cue, Resolver
+from desk.conversations.commands import resolve
+from desk.conversations.models import Answerer, Cue, Resolver, Status
 from desk.conversations.queries import conversation
 from desk.durable import reading, run_workflows, transaction
 from desk.integrations import robots
-from desk.jobs import commands, queries, workflows  # noqa: F401  registers carry_out
+from desk.jobs import commands, queries, workflows
 from desk.jobs.models import OPEN, Job, JobStatus
 from desk.jobs.rules import money, typical_seconds
 from tests.builders import a_conversation, happened
+from tests.whole_desk import wait_until
 
 REFUND = JobRequest("refund", {"order_number": "KD-4711"})
 FILED = JobOutcome(
@@ -65,6 +68,14 @@ def test_a_robot_that_gives_up_brings_a_person_and_is_told(session):
     commands.settle(session, job.id, GAVE_UP.to_payload())
     assert news(session)[0][0] == "EXTERNAL_refund_gave_up"
     assert spoken.answered_by is Answerer.QUEUE
+
+
+def test_a_robot_that_gives_up_after_the_resolve_opens_the_matter_again(session):
+    spoken = a_conversation(session)
+    job = commands.ask(session, spoken.id, REFUND).job
+    resolve(session, spoken.id, by=Resolver.BOT)
+    commands.settle(session, job.id, GAVE_UP.to_payload())
+    assert (spoken.status, spoken.answered_by) == (Status.OPEN, Answerer.QUEUE)
 
 
 @pytest.mark.parametrize(
@@ -143,3 +154,15 @@ def test_a_job_rolled_back_is_never_started(worker, monkeypatch):
     time.sleep(0.5)
     assert DBOS.list_workflows() == []
     assert reading(lambda session: session.scalars(select(Job)).all()) == []
+
+
+def test_j1_a_job_that_dbos_has_given_up_on_is_settled_and_a_person_comes(worker, monkeypatch):
+    gate = threading.Event()
+    monkeypatch.setattr(robots, "run", lambda job_id, request: gate.wait(20) and FILED)
+    spoken, job = ask_in_a_conversation()
+    wait_until(lambda: reading(queries.job, job.id).status is JobStatus.WORKING, 20)
+    DBOS.cancel_workflow(f"carry_out:{job.id}")
+    gate.set()
+    workflows.settle_what_was_given_up()
+    assert reading(queries.job, job.id).status is JobStatus.GAVE_UP
+    assert reading(conversation, spoken.id).answered_by is Answerer.QUEUE

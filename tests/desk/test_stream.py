@@ -13,9 +13,12 @@ import pytest
 import uvicorn
 
 from desk.durable import transaction
+from desk.errors import NotFound
+from desk.http import stream
 from desk.http.app import create_app
 from desk.integrations.bot import ScriptedBot
 from desk.people import routes
+from desk.people.commands import set_password
 from tests.builders import PASSWORD, a_conversation, an_agent, says
 from tests.whole_desk import free_port, wait_until
 
@@ -150,3 +153,47 @@ def test_typing_is_shown_and_is_not_an_event(server):
         tab.http.post(f"{tab.address}/typing")
         assert next(frames)["author"] == "customer"
     assert tab.state() == {}
+
+
+def test_m1_a_reader_that_joins_while_the_log_is_read_misses_nothing(server, monkeypatch):
+    tab = Browser(server)
+    slow = stream._views_after
+
+    def slowly(session, place, wanted):
+        views = slow(session, place, wanted)
+        time.sleep(0.05)  # whoever joins now was not among `wanted`
+        return views
+
+    monkeypatch.setattr(stream, "_views_after", slowly)
+    with ThreadPoolExecutor() as others:
+        for number in range(5):
+            seen = len(tab.turns)
+            sending = others.submit(tab.send, f"message {number}")
+            tab.read(lambda seen=seen: len(tab.turns) == seen + 2)
+            sending.result()
+    assert tab.turns == tab.state()
+
+
+def test_a9_a_changed_password_ends_what_was_open(server, monkeypatch):
+    monkeypatch.setattr(stream, "WELCOME_SECONDS", 0.2)
+    person = transaction(an_agent)
+    with httpx.Client(base_url=server, timeout=10, trust_env=False) as http:
+        http.post("/sign-in", json={"email": person.email, "password": PASSWORD})
+        with http.stream("GET", "/desk/stream") as open_stream:
+            transaction(set_password, person.id, "another password")
+            assert list(events(open_stream.iter_lines())) is not None  # it ends by itself
+
+
+def test_one_event_that_cannot_be_shown_hides_no_other(server, monkeypatch):
+    tab = Browser(server)
+    shows = stream.event_view
+
+    def breaks_once(session, event, for_staff):
+        if event.facts.get("sequence") == 1:
+            raise NotFound("the row is gone")
+        return shows(session, event, for_staff=for_staff)
+
+    monkeypatch.setattr(stream, "event_view", breaks_once)
+    tab.send("hello")
+    tab.read(lambda: len(tab.turns) == 1)
+    assert [turn["sequence"] for turn in tab.turns.values()] == [2]

@@ -48,6 +48,19 @@ def test_f4_a_worker_killed_after_filing_files_no_second_refund_and_tells_it_onc
     assert len(told(customer, reference)) == 1
 
 
+def test_f4_a_dead_workers_job_is_taken_over_by_a_living_one(desk):
+    customer = Customer(desk)
+    refund_asked(desk, customer, "KD-4718")
+    wait_until(lambda: customer.state()["jobs"][0]["status"] == "working", 30, "the start")
+    desk.kill("worker")
+    desk.settings["DESK_WORKER_SLOT"] = "worker-2"
+    desk.start("worker")
+    wait_until(lambda: customer.state()["jobs"][0]["settled_at"], 90, "the end of the job")
+    filed = desk.back_office("SELECT id FROM refunds WHERE order_number = 'KD-4718'")
+    assert len(filed) == 1
+    assert customer.state()["jobs"][0]["reference"] == f"RF-{filed[0][0]}"
+
+
 def told(customer, words):
     return [turn for turn in customer.turns("bot") if words in turn["text"]]
 
