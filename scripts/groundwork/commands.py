@@ -26,7 +26,7 @@ def run(
         done = subprocess.run(
             [str(part) for part in command],
             cwd=cwd,
-            env={**os.environ, "NO_COLOR": "1", **(env or {})},
+            env={**os.environ, **(env or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

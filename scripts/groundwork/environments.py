@@ -15,6 +15,7 @@ from groundwork.places import Places, is_root
 from groundwork.progress import step
 from groundwork.pythons import python_310, real_python
 from groundwork.stamps import Stamp, digest
+from groundwork.torch import torch_is_there, torch_to_install
 
 BY_HASH = ("--no-deps", "--require-hashes", "--requirement")
 
@@ -57,8 +58,8 @@ def add_venv_to_python() -> None:
     run("apt-get", "install", "--yes", package, env={"DEBIAN_FRONTEND": "noninteractive"})
 
 
-def make_desk_environment(places: Places) -> None:
-    """Everything from the lock, then the desk itself (`desk`)."""
+def make_desk_environment(places: Places, environ: Mapping[str, str]) -> None:
+    """Torch first, then everything else from the lock, then the desk itself (`desk`)."""
     folder = places.root / ".venv"
     stamp = Stamp(places.stamps, "desk-environment")
     inputs = digest(
@@ -69,6 +70,10 @@ def make_desk_environment(places: Places) -> None:
     stamp.lift()
     with step("Environment of the desk"):
         make_environment(folder)
+    if not torch_is_there(places.desk_python):
+        with step("Torch, the large one"):
+            wanted = torch_to_install(places.desk_python, environ)
+            pip(places.desk_python, *wanted)
     with step("Packages of the desk"):
         fill(places, places.desk_python, "desk")
         install_ourselves(places)

@@ -38,7 +38,7 @@ def prepare_programs(places: Places, environ: Mapping[str, str]) -> dict[str, st
     """Everything that can be installed, built or trained; returns the settings in force."""
     settings = keep_settings(places, environ)
     make_tools(places)
-    make_desk_environment(places)
+    make_desk_environment(places, environ)
     make_bot_environment(places, environ)
     make_web(places)
     have_chromium()
