@@ -7,10 +7,10 @@ from actions.form import Filling, Form, is_mostly_reference
 from actions.jobs import JobDoor
 from actions.talk import Talk
 
-INTRODUCED = re.compile(
-    r".*(?:\bto(?: the address)?:?\s+|address (?:is|to):?\s+"  # the last "to" introduces it
-    r"|(?:改成|改为|改到|换成|寄到|送到|是)[:：]?\s*)(?P<address>.*\d.*)$",
-    re.I | re.S,
+INTRODUCTION = re.compile(
+    r"\bto(?: the address)?:?\s+|address (?:is|to):?\s+"
+    r"|(?:改成|改为|改到|换成|寄到|送到|是)[:：]?\s*",
+    re.I,
 )
 PREAMBLE = {
     "en": re.compile(
@@ -34,8 +34,7 @@ class ChangeAddressForm(Form):
 
     def begin(self, talk: Talk, filling: Filling) -> None:
         super().begin(talk, filling)
-        introduced = None if talk.is_button else INTRODUCED.search(talk.text)
-        address = introduced.group("address").strip() if introduced else ""
+        address = "" if talk.is_button else introduced_address(talk.text)
         filling["address"] = address if looks_like_address(address) else None
 
     def is_about_something_else(self, talk: Talk, requested: str) -> bool:
@@ -69,6 +68,13 @@ class ChangeAddress(JobDoor):
 def is_an_answer(talk: Talk) -> bool:
     """Whether the customer wrote something that may hold an address."""
     return not (talk.is_news or talk.is_button or NAMED.search(talk.text))
+
+
+def introduced_address(text: str) -> str:
+    """What follows the last "to" (`改成`, …) that has a number after it; empty if none has."""
+    last_digit = max((at for at, letter in enumerate(text) if letter.isdigit()), default=-1)
+    ends = [found.end() for found in INTRODUCTION.finditer(text) if found.end() <= last_digit]
+    return text[ends[-1] :].strip() if ends else ""
 
 
 def without_preamble(text: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
-import unicodedata
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
@@ -20,13 +19,12 @@ from sanic import Blueprint, HTTPResponse, Request, response
 
 from bot.components.action_server import ActionServerFailed, Turn
 from bot.components.sessions import KEPT_TURNS, KEY, cut, is_long, replies_to
+from bot.components.text import LONGEST_TEXT, as_text
 
 log = logging.getLogger(__name__)
 
-LONGEST_TEXT = 2_000
 LANGUAGES = ("en", "zh")
 NEWS_PREFIX = "EXTERNAL_"
-FULL_WIDTH_SLASH = "\uff0f"
 UNKNOWN_CODE = "OTHER"
 
 
@@ -195,14 +193,6 @@ def _words(asked: dict[str, Any], processor: MessageProcessor) -> str:
 def _minted(processor: MessageProcessor) -> list[str]:
     variants = [v for said in processor.domain.responses.values() for v in said]
     return [button["payload"] for v in variants for button in v.get("buttons", [])]
-
-
-def as_text(text: str) -> str:
-    """The same words in one spelling, in a form that Rasa never takes for an intent."""
-    folded = unicodedata.normalize("NFKC", text).strip()
-    if folded.startswith("/"):
-        return FULL_WIDTH_SLASH + folded[1:]
-    return folded
 
 
 def _news(asked: dict[str, Any], processor: MessageProcessor) -> tuple[str, dict[str, Any]]:

@@ -42,7 +42,7 @@ def references(text: str) -> list[dict[str, Any]]:
     # Folding may lengthen a line; positions are of the folded one, which nobody shows.
     folded = unicodedata.normalize("NFKC", text)
     orders = [_entity("order_number", s, e, f"KD-{d}") for s, e, d in order_digits(folded)]
-    emails = [_entity("email", *m.span(), m.group().lower()) for m in EMAIL.finditer(folded)]
+    emails = [_entity("email", *m.span(1), m.group(1).lower()) for m in EMAIL.finditer(folded)]
     return orders[-1:] + emails[-1:]
 
 

@@ -4,10 +4,18 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+LONGEST_TEXT = 2_000  # characters, before and after folding: U+3389 alone folds into four
+FULL_WIDTH_SLASH = "\uff0f"
 ORDER_MARK, EMAIL_MARK, NUMBER_MARK = " ordermark ", " emailmark ", " numbermark "
 CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 
-EMAIL = re.compile(r"[a-z0-9][a-z0-9._%+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}", re.I)
+# The address is group 1. Looked for only where a run of its characters begins: otherwise a long
+# run would cost its square.
+EMAIL = re.compile(
+    r"(?<![a-z0-9._%+-])[._%+-]*"
+    r"([a-z0-9][a-z0-9._%+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})",
+    re.I,
+)
 NAMED_ORDER = re.compile(
     r"(?<![a-z0-9])kd\s?[-\u2010-\u2015_]?\s?(\d{4,6})(?!\d)"
     r"|#\s?(\d{4,6})(?!\d)"
@@ -22,7 +30,16 @@ BARE_ORDER = re.compile(
     re.I | re.A,
 )
 _IN_A_YEAR = re.compile(r"\b(?:in|since|from|of|year|until)\s(?:19|20)$", re.I)
+_IN_A_YEAR_LENGTH = 8  # the most it can match
 _PIECE = re.compile(rf"[{CHINESE}]+|[a-z0-9']+|[?!]", re.I)
+
+
+def as_text(text: str) -> str:
+    """The same words in one spelling, in a form that Rasa never takes for an intent."""
+    folded = unicodedata.normalize("NFKC", text).strip()[:LONGEST_TEXT]
+    if folded.startswith("/"):
+        return FULL_WIDTH_SLASH + folded[1:]
+    return folded
 
 
 def plain(text: str) -> str:
@@ -42,7 +59,7 @@ def order_digits(text: str) -> "list[tuple[int, int, str]]":
     return named or [
         (*found.span(), found.group(1))
         for found in bare
-        if not _IN_A_YEAR.search(masked[: found.start() + 2])
+        if not _follows_a_year_word(masked, found.start())
     ]
 
 
@@ -77,6 +94,11 @@ def _masked(text: str) -> str:
     for start, end, _ in reversed(order_digits(text)):
         text = text[:start] + ORDER_MARK + text[end:]
     return re.sub(r"\d+", NUMBER_MARK, text)
+
+
+def _follows_a_year_word(text: str, start: int) -> bool:
+    end = start + 2
+    return _IN_A_YEAR.search(text, max(0, end - _IN_A_YEAR_LENGTH), end) is not None
 
 
 def _digits(found: "re.Match[str]") -> str:

@@ -9,9 +9,11 @@ from desk.errors import Invalid
 LONGEST_TEXT = 2_000  # characters; Rasa's cost grows with the square of the length
 CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 LETTERS = re.compile(r"[A-Za-z]{2,}")
-# Addresses and codes are written alike in every language, and everybody says OK.
+# Addresses and codes are written alike in every language, and everybody says OK. An address is
+# looked for only where a run of its characters begins, or long runs would cost their square.
 NO_LANGUAGE = re.compile(
-    r"[\w.+-]+@[\w.-]+|https?://\S+|\b[A-Z]{2}\s?-?\d{3,}\b|\bok(?:ay)?\b", re.I | re.A
+    r"(?<![\w.+-])[\w.+-]+@[\w.-]+|https?://\S+|\b[A-Z]{2}\s?-?\d{3,}\b|\bok(?:ay)?\b",
+    re.I | re.A,
 )
 
 # Intents that say how a talk goes on, not what it is about.

@@ -26,6 +26,7 @@ BATCH_SIZE = 16
 LEARN_RATE = 0.01
 DROPOUT = 0.2
 SEED = 0
+ENDLESS = re.compile(r"[^\s\u3400-\u9fff\uf900-\ufaff]{48}")  # no word is that long
 
 _pipelines: dict[tuple[Path, str], Any] = {}
 _one_at_a_time = Lock()
@@ -150,8 +151,10 @@ def _architecture() -> dict[str, Any]:
 
 
 def _plain(text: str) -> str:
-    """One spelling for what means the same here: width, case, and every number."""
-    return re.sub(r"\d", "0", unicodedata.normalize("NFKC", text).lower().replace("\ufe0f", ""))
+    """One spelling for what means the same here: width, case, and every number. What has
+    no blank for long is parted, for spaCy's cost grows with the square of its length."""
+    folded = unicodedata.normalize("NFKC", text).lower().replace("\ufe0f", "")
+    return ENDLESS.sub(r"\g<0> ", re.sub(r"\d", "0", folded))
 
 
 def _spacy() -> Any:

@@ -1,0 +1,125 @@
+"""What a message costs grows with its length, whatever it is made of.
+
+Costs are compared within one run: the same length of ordinary prose, by the same code."""
+
+import time
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+
+from actions.change_address import introduced_address, looks_like_address, without_preamble
+from bot.components.text import EMAIL, LONGEST_TEXT, as_text, features, order_digits
+from desk.conversations.rules import language_of, readable
+from desk.integrations import sentiment
+from tests.conftest import forget_settings
+from tests.running import ROOT, Chat, RunningBot, train_sentiment_where_needed
+
+MOST = 20  # times the ordinary
+QUICK_SECONDS = 0.000_2  # what takes less is not worth comparing
+PROSE = (
+    "Hello, I bought a teapot from you last week, order KD-4711, and it came broken. Please send "
+    "the money back and write to emily.hart@example.com, or send a new one to 5 Park Road, Leeds. "
+)
+UNITS = [
+    *("a", "1", ".", "@", " ", "a.", "a@", "1.", "'", "'s", "(", "_", "\u3389", "\ufdfa", "\u0130"),
+    *("\u0301\u0323", "4711 ", "in 2000 ", "kd ", "to ", "to the address ", "yes, ", "no ", "字"),
+    *("是", "改成", "http://a.b/", "\U0001f642", "AB111", "#", "address is "),
+]
+ADVERSE = {unit: (unit * LONGEST_TEXT)[:LONGEST_TEXT] for unit in UNITS} | {
+    "a long address": "a" * 1_000 + "@" + "a." * 499,
+    "a dotted address": "a." * 500 + "@" + "1." * 499,
+    "blanks between": "a" + " " * 1_998 + "a",
+    "marks on a letter": "a" + "\u0315\u0323" * 999,
+}
+READERS: dict[str, Callable[[str], object]] = {
+    "language": lambda text: language_of(text, "en"),
+    "readable": readable,
+    "one spelling": as_text,
+    "features": lambda text: list(features(text)),
+    "order number": order_digits,
+    "e-mail": EMAIL.findall,
+    "new address": introduced_address,
+    "an address": lambda text: looks_like_address(without_preamble(text)),
+}
+BEFORE_FOLDING = ("language", "readable", "one spelling")
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_no_message_is_dear_to_read(reader: str) -> None:
+    read = READERS[reader]
+    ordinary = max(_seconds(read, prose()), QUICK_SECONDS)
+    dear = {}
+    for unit, text in ADVERSE.items():
+        heard = text if reader in BEFORE_FOLDING else as_text(text)
+        took = _seconds(read, heard) if heard.strip() else 0.0
+        if took > MOST * ordinary:
+            dear[unit] = took
+    assert not dear, f"an ordinary one takes {ordinary:.5f} s"
+
+
+def test_no_message_is_dear_to_feel(sqlite_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    train_sentiment_where_needed()
+    monkeypatch.setenv("DESK_SENTIMENT_MODEL", str(ROOT / "var/model/sentiment"))
+    forget_settings()
+    for language in sentiment.LANGUAGES:
+        sentiment.score("warm", language)
+
+        def feel(text: str, language: str = language) -> object:
+            return sentiment.score(as_text(text), language)
+
+        ordinary = _seconds(feel, prose())
+        dear = {u: s for u, t in ADVERSE.items() if (s := _seconds(feel, t)) > MOST * ordinary}
+        assert not dear, f"{language}: an ordinary one takes {ordinary:.5f} s"
+
+
+@pytest.mark.bot
+def test_no_message_holds_up_the_bot(bot: RunningBot) -> None:
+    ordinary = min(_turn(Chat(bot), "how can I pay?") for _ in range(3))
+    dear = {}
+    for unit, text in ADVERSE.items():
+        took = min(_turn(Chat(bot), text) for _ in range(2)) if text.strip() else 0.0
+        if took > MOST * ordinary:
+            dear[unit] = took
+    assert not dear, f"an ordinary one takes {ordinary:.3f} s"
+
+
+@pytest.mark.parametrize("text", ["\u3389" * 2_000, "\ufdfa" * 2_000, " \ufdfa" * 1_000])
+def test_what_folding_lengthens_is_cut_to_one_message(text: str) -> None:
+    assert len(as_text(text)) == LONGEST_TEXT
+
+
+@pytest.mark.parametrize(
+    ("text", "email"),
+    [
+        ("bob.smith+shop@example.co.uk", "bob.smith+shop@example.co.uk"),
+        ("it is ...bob@example.com", "bob@example.com"),
+        ("<bob@example.com>, thanks", "bob@example.com"),
+        ("邮箱是li.na@example.com。", "li.na@example.com"),
+        ("mail:bob@example.com", "bob@example.com"),
+    ],
+)
+def test_an_address_is_found_wherever_a_word_may_begin(text: str, email: str) -> None:
+    assert EMAIL.findall(text) == [email]
+
+
+def prose() -> str:
+    return (PROSE * 20)[:LONGEST_TEXT].strip()
+
+
+def _seconds(read: Callable[[str], object], text: str) -> float:
+    """The best of three, so that what else the machine does weighs less."""
+    took = []
+    for _ in range(3):
+        began = time.perf_counter()
+        read(text)
+        took.append(time.perf_counter() - began)
+    return min(took)
+
+
+def _turn(chat: Chat, text: str) -> float:
+    chat.key = str(uuid4())
+    began = time.perf_counter()
+    chat.send(text=text)
+    assert chat.replies, chat.response.text
+    return time.perf_counter() - began
