@@ -126,10 +126,10 @@ def owe_news(
     session: Session, conversation_id: UUID, intent: str, facts: dict[str, Any], *, key: str
 ) -> Cue:
     """Have the bot tell the customer that something happened, once per `key`."""
+    queries.conversation(session, conversation_id, lock=True)
     told = session.scalars(select(Cue).where(Cue.key == key)).first()
     if told is not None:
         return told
-    queries.conversation(session, conversation_id, lock=True)
     return _add_cue(
         session, conversation_id, kind=CueKind.NEWS, intent=intent, facts=facts, key=key
     )
@@ -182,10 +182,13 @@ def understood(
 ) -> None:
     """Write down what the bot took a customer's turn to mean. Only the first word counts."""
     cue = session.get(Cue, cue_id)
-    turn = queries.turn(session, cue.turn_id) if cue and cue.turn_id else None
-    if turn is None or turn.intent is not None:
+    if cue is None or cue.turn_id is None:
         return
-    spoken = queries.conversation(session, turn.conversation_id, lock=True)
+    spoken = queries.conversation(session, cue.conversation_id, lock=True)
+    turn = session.get_one(Turn, cue.turn_id)
+    session.refresh(turn, ["intent"])  # it may have been looked at before the lock was ours
+    if turn.intent is not None:
+        return
     turn.intent = intent
     turn.confidence = round(min(1.0, max(0.0, confidence)), 4)
     turn.sentiment = spoken.sentiment = round(min(1.0, max(-1.0, sentiment)), 4)
