@@ -2,15 +2,16 @@
 
 import random
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from threading import Lock
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, SQLAlchemyDatasource
-from sqlalchemy import Connection, Engine, create_engine, event
+from psycopg import Error as PostgresError
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -22,10 +23,20 @@ R = TypeVar("R")
 QUEUE = "desk"
 JSON_ONLY = DBOSPortableJSONSerializer()  # the default is pickle: rows that run code
 TRIES = 8
+PATIENCE_SECONDS = 5.0  # twice this is the longest a request waits for SQLite; browsers wait 15
 MOVED_UNDER_US = (
     *("uq_events_stream_number", "events.stream, events.number"),
     *("uq_tickets_number", "tickets.number"),
+    *("uq_cues_key", "cues.key"),
+    "uq_conversations_customer_id_client_id",
+    "conversations.customer_id, conversations.client_id",
 )
+CAREFULLY: dict[str, Any] = {
+    "pool_size": 20,
+    "max_overflow": 20,
+    "pool_timeout": PATIENCE_SECONDS,
+    "hide_parameters": True,
+}
 _one_writer = Lock()
 _after_commit: list[Callable[[], None]] = []
 
@@ -35,18 +46,23 @@ def transaction(work: Callable[Concatenate[Session, P], R], *args: P.args, **kwa
 
     Inside a workflow this is also a checkpoint: once done it is never done again. `work` may
     run more than once before it commits (a stream moved under it), so it must only write rows.
+
+    Raises:
+        OperationalError: the database could not be had in time, or not at all.
     """
     if DBOS.workflow_id is not None:
         return _datasource().run_tx_step(
             {"name": work.__qualname__},
             lambda: work(_datasource().sql_session(), *args, **kwargs),
         )
+    until = time.monotonic() + PATIENCE_SECONDS
     for attempt in range(TRIES):
         try:
-            with _turn_to_write(), _sessions()() as session, session.begin():
+            with _turn_to_write(until), _sessions()() as session, session.begin():
                 result = work(session, *args, **kwargs)
         except (IntegrityError, OperationalError) as clash:
-            if attempt == TRIES - 1 or not _worth_another_try(clash):
+            is_last = attempt == TRIES - 1 or time.monotonic() >= until
+            if is_last or not _worth_another_try(clash):
                 raise
             time.sleep(random.uniform(0.005, 0.02) * (attempt + 1))
         else:
@@ -57,7 +73,8 @@ def transaction(work: Callable[Concatenate[Session, P], R], *args: P.args, **kwa
 
 
 def reading(query: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Answer `query` from one consistent view, without standing in any writer's way."""
+    """Answer `query` from one consistent view, without standing in any writer's way. It cannot
+    write, nor lock a row."""
     with _readers()() as session:
         return query(session, *args, **kwargs)
 
@@ -90,6 +107,7 @@ def run_workflows() -> None:
         application_version=settings().release,
         executor_id=settings().worker_slot,
         serializer=JSON_ONLY,
+        db_engine_kwargs={"hide_parameters": True},
         log_level="WARNING",
         enable_otlp=False,
     )
@@ -106,22 +124,36 @@ def prepare_durable_tables() -> None:
 
 @cache
 def engine() -> Engine:
-    """The one engine of this process."""
+    """The one engine of this process. What it fails on is not in the words of its errors: rows
+    hold what customers said, and errors are logged."""
     url = settings().database_url
-    if url.startswith("sqlite"):
-        return _sqlite(url)
-    return create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True)
+    return _sqlite(url) if url.startswith("sqlite") else _postgres(url)
+
+
+def _postgres(url: str) -> Engine:
+    made = create_engine(url, pool_pre_ping=True, **CAREFULLY)
+
+    @event.listens_for(made, "handle_error")
+    def leave_the_row_out(failed: ExceptionContext) -> None:
+        # PostgreSQL's DETAIL repeats the whole row that broke a constraint.
+        cause, wrapped = failed.original_exception, failed.sqlalchemy_exception
+        if isinstance(cause, PostgresError) and cause.diag.message_primary:
+            cause.args = (cause.diag.message_primary,)
+            if wrapped is not None:
+                wrapped.args = (f"({type(cause).__name__}) {cause}",)
+
+    return made
 
 
 def _sqlite(url: str) -> Engine:
-    made = create_engine(url, pool_size=20, max_overflow=20)
+    made = create_engine(url, **CAREFULLY)
 
     @event.listens_for(made, "connect")
     def prepare(raw: Any, _: object) -> None:
         raw.isolation_level = None  # we begin transactions ourselves, below
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             raw.execute(f"PRAGMA {pragma}")
-        raw.execute("PRAGMA busy_timeout=30000")
+        raw.execute(f"PRAGMA busy_timeout={int(PATIENCE_SECONDS * 1000)}")
 
     @event.listens_for(made, "begin")
     def begin(connection: Connection) -> None:
@@ -132,10 +164,23 @@ def _sqlite(url: str) -> Engine:
     return made
 
 
-def _turn_to_write() -> AbstractContextManager[object]:
+@contextmanager
+def _turn_to_write(until: float) -> Iterator[None]:
     """SQLite has one writer at a time, and those who wait look again at growing intervals: under
-    load some wait for seconds. Threads of one process stand in line instead."""
-    return _one_writer if engine().dialect.name == "sqlite" else nullcontext()
+    load some wait for seconds. Threads of one process stand in line instead.
+
+    Raises:
+        OperationalError: the turn had not come at `until`, by the monotonic clock.
+    """
+    if engine().dialect.name != "sqlite":
+        yield
+        return
+    if not _one_writer.acquire(timeout=max(0.0, until - time.monotonic())):
+        raise OperationalError("BEGIN IMMEDIATE", None, TimeoutError("too many writers in line"))
+    try:
+        yield
+    finally:
+        _one_writer.release()
 
 
 def _worth_another_try(clash: IntegrityError | OperationalError) -> bool:
@@ -152,7 +197,9 @@ def _sessions() -> sessionmaker[Session]:
 
 @cache
 def _readers() -> sessionmaker[Session]:
-    return sessionmaker(engine().execution_options(reads_only=True), expire_on_commit=False)
+    postgres = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    kind = {"reads_only": True} if engine().dialect.name == "sqlite" else postgres
+    return sessionmaker(engine().execution_options(**kind), expire_on_commit=False)
 
 
 @cache

@@ -10,12 +10,13 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
+from desk.conversations import queries as conversations
 from desk.conversations.commands import say
 from desk.conversations.models import Author
 from desk.conversations.rules import readable
 from desk.dialogue.commands import return_to_bot
 from desk.durable import reading, transaction
-from desk.escalations.commands import accept, finish, of_agent
+from desk.escalations.commands import NotYours, accept, finish, of_agent
 from desk.http.customers import Since
 from desk.http.views import (
     QueueOut,
@@ -101,7 +102,7 @@ def post_resolve(conversation_id: UUID, agent: Staff) -> StaffConversationOut:
 def post_staff_typing(conversation_id: UUID, agent: Staff, request: Request) -> Response:
     """Show the customer that the agent is typing."""
     limit(BURST, "typing", str(agent.id))
-    reading(lambda session: of_agent(session, conversation_id, agent))
+    reading(_with_agent, conversation_id, agent)
     request.app.state.stream.signal_typing(conversation_id, "agent")
     return Response(status_code=204)
 
@@ -112,6 +113,11 @@ def _is_signed_in(token: str) -> bool:
     except NotSignedIn:
         return False
     return True
+
+
+def _with_agent(session: Session, conversation_id: UUID, agent: Person) -> None:
+    if conversations.conversation(session, conversation_id).agent_id != agent.id:
+        raise NotYours("Take the conversation first; it is not with you.")
 
 
 def _say(
