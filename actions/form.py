@@ -28,12 +28,9 @@ WHERE_TO_FIND = {
     "email": "utter_email_forgotten",
 }
 
-# What a customer may say in the middle of a form and mean something else by it.
-INTERRUPTING = {
-    *("track_order", "refund", "cancel_order", "change_address", "resend_invoice"),
-    *("reset_password", "delivery_policy", "returns_policy", "payment_methods", "complaint"),
-    *("person", "stop", "greet", "goodbye", "thanks", "bot_challenge", "help"),
-}
+# What may be said to the form itself. Everything else is for another topic to answer, also one
+# that an owner has added.
+TO_THE_FORM = {"affirm", "deny", "inform", "dont_know", "out_of_scope", "nlu_fallback", ""}
 
 
 @dataclass
@@ -110,7 +107,7 @@ class Form(Door):
         """Whether the message is for another topic to answer; the form waits meanwhile."""
         if talk.is_news:
             return True
-        if talk.intent not in INTERRUPTING or talk.intent == self.topic:
+        if talk.intent in TO_THE_FORM or talk.intent == self.topic:
             return False
         is_answer = requested in talk.entities and talk.confidence < SURE
         return not is_answer
