@@ -36,6 +36,7 @@ NOT_FOR_THE_BOT = (
     "DESK_ORDERS_DATABASE",
     "BACKOFFICE_DATABASE",
 )
+NOT_FOR_THE_MAIL = (*NOT_FOR_THE_BOT, "DESK_BOT_SECRET", "DESK_ACTIONS_SECRET")
 NOT_FOR_THE_SHOP = (*KEYS_OF_THE_DESK, *ROBOTS_VAULT, "DESK_BOT_SECRET", "DESK_ACTIONS_SECRET")
 
 
@@ -45,7 +46,7 @@ def processes(places: Places) -> list[Process]:
         for program in (places.root / ".venv/bin/desk", places.desk_python, places.bot_python)
     )
     return [
-        Process("mail", f"{desk_python} -m automation.backoffice.mail", BEHIND, NOT_FOR_THE_BOT),
+        Process("mail", f"{desk_python} -m automation.backoffice.mail", BEHIND, NOT_FOR_THE_MAIL),
         Process("backoffice", f"{desk_python} -m automation.backoffice", BEHIND, NOT_FOR_THE_SHOP),
         Process("actions", f"{desk_python} -m actions", BEHIND, NOT_FOR_THE_DESK),
         Process("bot", f"{bot_python} -m bot.run", BEHIND, NOT_FOR_THE_BOT, seconds_to_stop=20),
