@@ -3,14 +3,16 @@
 from functools import cache
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LONGEST_BOT_TIMEOUT_SECONDS = 10.0
 
 
 class Settings(BaseSettings):
     """No secret and no address of a database has a default: a desk without them must not start."""
 
-    model_config = SettingsConfigDict(env_prefix="DESK_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="DESK_", frozen=True, hide_input_in_errors=True)
 
     database_url: str
     secret: SecretStr
@@ -42,6 +44,16 @@ class Settings(BaseSettings):
     smtp_port: int = 8025
     turns_per_minute: int = 30
     turns_per_second: int = 5
+
+    @field_validator("bot_timeout_seconds")
+    @classmethod
+    def _within_the_promise(cls, seconds: float) -> float:
+        if not 0 < seconds <= LONGEST_BOT_TIMEOUT_SECONDS:
+            raise ValueError(
+                "DESK_BOT_TIMEOUT_SECONDS must be above 0 and at most 10: customers are promised "
+                "a word within 10 seconds, and nobody else may ask the bot for 15."
+            )
+        return seconds
 
     @property
     def origins(self) -> tuple[str, ...]:

@@ -1,6 +1,8 @@
 """Letting people in: customers by a signed session, staff by a cookie. Other routes' guards too."""
 
+import time
 from datetime import timedelta
+from math import ceil
 from secrets import compare_digest
 from typing import Annotated
 from uuid import UUID
@@ -77,7 +79,8 @@ def limit(item: RateLimitItem, *who: str) -> None:
         TooMany: this was one too many.
     """
     if not _limiter.hit(item, *who):
-        raise TooMany("That was too fast. Wait a moment, then go on.", item.get_expiry())
+        frees_one = _limiter.get_window_stats(item, *who).reset_time - time.time()
+        raise TooMany("That was too fast. Wait a moment, then go on.", max(1, ceil(frees_one)))
 
 
 def present_customer(authorization: Annotated[str | None, Header()] = None) -> UUID:

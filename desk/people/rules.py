@@ -18,6 +18,7 @@ CUSTOMER_SESSION = timedelta(days=30)
 STAFF_SESSION = timedelta(hours=12)
 IDENTITY_AT_MOST = timedelta(hours=1)
 LEEWAY_SECONDS = 60
+LONGEST_NAME, LONGEST_EMAIL = 200, 320  # characters
 _hasher = PasswordHasher()
 
 
@@ -61,7 +62,8 @@ def identity_of(token: str, secret: str) -> Identity:
     """Who the web site says its customer is, from its HS256 token of at most an hour.
 
     Raises:
-        IdentityRefused: unsigned, signed otherwise, expired, or valid for too long.
+        IdentityRefused: unsigned, signed otherwise, expired, valid for too long, or saying what
+            cannot be a name or an address.
     """
     if not secret:
         raise IdentityRefused(
@@ -71,13 +73,12 @@ def identity_of(token: str, secret: str) -> Identity:
         claims = _claims(token, secret, "kaidesk")
     except jwt.PyJWTError as wrong:
         raise IdentityRefused(f"The identity token was refused: {wrong}.") from wrong
-    lifetime = claims["exp"] - claims.get("iat", claims["exp"])
-    if "iat" not in claims or lifetime > IDENTITY_AT_MOST.total_seconds():
+    if not _is_short_lived(claims):
         raise IdentityRefused("An identity token needs iat, and exp at most one hour after it.")
-    email, name = claims.get("email"), claims.get("name")
-    if not (isinstance(email, str) and email.strip() and isinstance(name, str)):
-        raise IdentityRefused("An identity token needs sub, email and name.")
-    return Identity(claims["sub"], email.strip().lower(), name.strip()[:200])
+    external_id = _told(claims, "sub", LONGEST_NAME)
+    email = _told(claims, "email", LONGEST_EMAIL)
+    name = _told(claims, "name", LONGEST_NAME, may_be_blank=True)
+    return Identity(external_id, email.lower(), name)
 
 
 def new_token() -> str:
@@ -103,12 +104,33 @@ def password_matches(password: str, stored: str) -> bool:
         return False
 
 
+def _is_short_lived(claims: dict[str, Any]) -> bool:
+    began, ends = claims.get("iat"), claims["exp"]
+    if not all(type(at) in (int, float) for at in (began, ends)):
+        return False
+    return bool(ends - began <= IDENTITY_AT_MOST.total_seconds())
+
+
+def _told(claims: dict[str, Any], name: str, longest: int, *, may_be_blank: bool = False) -> str:
+    told = claims.get(name)
+    if not (isinstance(told, str) and (may_be_blank or told.strip())):
+        raise IdentityRefused(f"An identity token needs sub, email and name; {name} is missing.")
+    if len(told) > longest:
+        raise IdentityRefused(f"The {name} in an identity token has at most {longest} characters.")
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in told):
+        raise IdentityRefused(f"The {name} in an identity token holds what no text can.")
+    return told.strip()
+
+
 def _claims(token: str, secret: str, audience: str) -> dict[str, Any]:
-    return jwt.decode(
-        token,
-        secret,
-        algorithms=["HS256"],
-        audience=audience,
-        leeway=LEEWAY_SECONDS,
-        options={"require": ["exp", "sub", "aud"]},
-    )
+    try:
+        return jwt.decode(
+            token,
+            secret,
+            algorithms=["HS256"],
+            audience=audience,
+            leeway=LEEWAY_SECONDS,
+            options={"require": ["exp", "sub", "aud"]},
+        )
+    except (ValueError, ArithmeticError, RecursionError) as odd:  # what PyJWT did not expect
+        raise jwt.InvalidTokenError("it cannot be read") from odd
