@@ -1,5 +1,6 @@
 """What a customer's browser may ask. Every route here knows only the asker's own conversations."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any
@@ -27,13 +28,17 @@ from desk.http.views import (
     turn_view,
 )
 from desk.people import queries as people
-from desk.people.routes import BURST, Asker, limit
+from desk.people.routes import BURST, Asker, TooMany, limit
 from desk.people.schemas import Language
 from desk.settings import settings
 
 router = APIRouter(tags=["conversations"])
 
 CONVERSATIONS_PER_CUSTOMER = RateLimitItemPerMinute(10)
+LOOKS_PER_CUSTOMER = RateLimitItemPerMinute(300)  # a tab looks once, then follows the stream
+OPENINGS_PER_CUSTOMER = RateLimitItemPerMinute(60)
+STREAMS_PER_CUSTOMER = 6  # as many tabs follow at a time
+_streams: Counter[UUID] = Counter()  # of this process; touched by its event loop only
 
 
 class ConversationIn(BaseModel):
@@ -80,6 +85,35 @@ def own_conversation(conversation_id: UUID, asker: Asker) -> UUID:
     return conversation_id
 
 
+def seldom(asker: Asker) -> None:
+    """Count one look at what was said.
+
+    Raises:
+        TooMany: no page looks so often.
+    """
+    limit(LOOKS_PER_CUSTOMER, "look", str(asker))
+
+
+async def one_more_stream(asker: Asker) -> AsyncIterator[None]:
+    """A place among the customer's streams, free again once this one is closed.
+
+    Raises:
+        TooMany: all places are taken, or streams are opened too fast.
+    """
+    limit(OPENINGS_PER_CUSTOMER, "stream", str(asker))
+    if _streams[asker] >= STREAMS_PER_CUSTOMER:
+        raise TooMany(
+            f"At most {STREAMS_PER_CUSTOMER} pages can follow at a time. Close another one.", 15
+        )
+    _streams[asker] += 1
+    try:
+        yield
+    finally:
+        _streams[asker] -= 1
+        if not _streams[asker]:
+            del _streams[asker]
+
+
 def last_seen(last_event_id: Annotated[str | None, Header()] = None) -> Position:
     """Where the browser stopped reading; the beginning if it does not say.
 
@@ -102,13 +136,13 @@ def post_conversation(asked: ConversationIn, asker: Asker) -> ConversationOut:
     return reading(conversation_view, begun)
 
 
-@router.get("/conversations")
+@router.get("/conversations", dependencies=[Depends(seldom)])
 def get_conversations(asker: Asker) -> LinesOut:
     """The asker's conversations, the newest first."""
     return LinesOut.model_validate({"items": reading(_lines, asker)}, from_attributes=True)
 
 
-@router.get("/conversations/{conversation_id}")
+@router.get("/conversations/{conversation_id}", dependencies=[Depends(seldom)])
 def get_conversation(own: Own) -> ConversationOut:
     """All of one conversation; the stream goes on from its `position`."""
     return reading(conversation_view, own)
@@ -135,7 +169,11 @@ def post_typing(own: Own, asker: Asker, request: Request) -> Response:
     return Response(status_code=204)
 
 
-@router.get("/conversations/{conversation_id}/stream", response_class=EventSourceResponse)
+@router.get(
+    "/conversations/{conversation_id}/stream",
+    response_class=EventSourceResponse,
+    dependencies=[Depends(one_more_stream)],
+)
 async def get_stream(own: Own, since: Since, request: Request) -> AsyncIterator[ServerSentEvent]:
     """Events of one conversation after `Last-Event-ID`, then as they happen."""
     async for frame in request.app.state.stream.follow(own, since):

@@ -1,41 +1,21 @@
 """F17, F13: what a screen shows is the state plus the events after it, however often it is cut."""
 
 import json
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from uuid import uuid4
 
 import httpx
-import pytest
-import uvicorn
+from limits import RateLimitItemPerMinute
 
 from desk.durable import transaction
 from desk.errors import NotFound
-from desk.http import stream
-from desk.http.app import create_app
-from desk.integrations.bot import ScriptedBot
-from desk.people import routes
+from desk.http import customers, stream
 from desk.people.commands import set_password
 from tests.builders import PASSWORD, a_conversation, an_agent, says
-from tests.whole_desk import free_port, wait_until
-
-
-@pytest.fixture
-def server(database):
-    routes._limiter.storage.reset()
-    port = free_port()
-    config = uvicorn.Config(create_app(ScriptedBot()), port=port, log_level="error")
-    config.timeout_graceful_shutdown = 1
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run)
-    thread.start()
-    wait_until(lambda: running.started, 20)
-    yield f"http://127.0.0.1:{port}/api/v1"
-    running.should_exit = True
-    thread.join()
+from tests.whole_desk import wait_until
 
 
 class Browser:
@@ -54,6 +34,10 @@ class Browser:
         while (answer := self.http.post(f"{self.address}/turns", json=body)).status_code == 429:
             time.sleep(0.2)
         assert answer.status_code == 202
+
+    def is_let_in(self):
+        with self.http.stream("GET", f"{self.address}/stream") as stream:
+            return stream.status_code == 200
 
     def state(self):
         return {t["id"]: t for t in self.http.get(self.address).json()["turns"]}
@@ -197,3 +181,26 @@ def test_one_event_that_cannot_be_shown_hides_no_other(server, monkeypatch):
     tab.send("hello")
     tab.read(lambda: len(tab.turns) == 1)
     assert [turn["sequence"] for turn in tab.turns.values()] == [2]
+
+
+def test_b20_a_seventh_tab_is_refused_until_another_is_closed(server):
+    tab = Browser(server)
+    address = f"{tab.address}/stream"
+    with ExitStack() as tabs:
+        for _ in range(6):
+            opened = tabs.enter_context(tab.http.stream("GET", address))
+            assert opened.status_code == 200
+        refused = tab.http.get(address)
+        assert (refused.status_code, refused.json()["code"]) == (429, "TooMany")
+        assert refused.headers["Retry-After"] == "15"
+        assert Browser(server).is_let_in()
+    wait_until(tab.is_let_in, 10)
+
+
+def test_b20_a_customer_who_looks_again_and_again_is_asked_to_wait(server, monkeypatch):
+    monkeypatch.setattr(customers, "LOOKS_PER_CUSTOMER", RateLimitItemPerMinute(3))
+    monkeypatch.setattr(customers, "OPENINGS_PER_CUSTOMER", RateLimitItemPerMinute(2))
+    tab = Browser(server)
+    looks = [tab.http.get(tab.address).status_code for _ in range(4)]
+    assert looks == [200, 200, 200, 429]
+    assert [tab.is_let_in() for _ in range(3)] == [True, True, False]
