@@ -2,18 +2,13 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
-from fastapi import APIRouter, FastAPI
-from fastapi.responses import JSONResponse
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from desk.dialogue.workflows import Answering
-from desk.durable import reading
-from desk.http import customers, pages, staff
+from desk.http import customers, health, pages, staff
 from desk.http.problems import explain_errors, problem
 from desk.http.stream import Stream
 from desk.integrations.bot import Bot, bot
@@ -22,22 +17,6 @@ from desk.people import routes as people
 
 LARGEST_BODY = 64 * 1024  # bytes; a message of 2,000 characters fits with room to spare
 
-health = APIRouter(tags=["health"])
-
-
-@health.get("/healthz")
-def get_health() -> dict[str, str]:
-    """This process is alive."""
-    return {"status": "alive"}
-
-
-@health.get("/readyz", response_model=None)
-def get_readiness() -> JSONResponse:
-    """Whether the parts that a customer needs are there: 200 if all are, else 503."""
-    found = {"database": _database_answers(), "bot": bot().is_ready()}
-    status = 200 if all(found.values()) else 503
-    return JSONResponse({"ready": status == 200, "parts": found}, status)
-
 
 def create_app(asked: Bot | None = None) -> FastAPI:
     """The desk over HTTP, answering customers through `asked`, by default the real bot."""
@@ -45,7 +24,15 @@ def create_app(asked: Bot | None = None) -> FastAPI:
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
         app.state.answering = answering = Answering(asked or bot())
-        app.state.stream = Stream(on_news=answering.nudge)
+        app.state.stream = stream = Stream(on_news=answering.nudge)
+        app.state.readiness = health.Readiness(
+            {
+                "database": health.database_answers,
+                "bot": lambda: bot().is_ready(),
+                "answering": lambda: answering.is_running,
+                "stream": lambda: stream.is_running,
+            }
+        )
         app.state.stream.start()
         app.state.answering.start()
         yield
@@ -64,7 +51,7 @@ def create_app(asked: Bot | None = None) -> FastAPI:
     )
     for routes in (people.router, customers.router, staff.router, metrics.router):
         app.include_router(routes, prefix="/api/v1")
-    app.include_router(health)
+    app.include_router(health.router)
     app.include_router(pages.router)
     app.mount("/assets", pages.assets())
     app.add_middleware(CarefulHeaders)
@@ -116,13 +103,3 @@ class CarefulHeaders:
             await send(message)
 
         await self._app(scope, receive, careful if scope["type"] == "http" else send)
-
-
-def _database_answers() -> bool:
-    def one(session: Any) -> bool:
-        return bool(session.scalar(text("SELECT 1")))
-
-    try:
-        return reading(one)
-    except DBAPIError:
-        return False

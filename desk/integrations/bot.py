@@ -8,6 +8,8 @@ import httpx
 
 from desk.settings import settings
 
+READY_SECONDS = 2.0  # a bot that is ready says so at once
+
 
 class BotUnreachable(Exception):
     """Nobody answered, or not in time; the same question may be asked again."""
@@ -79,8 +81,9 @@ class RasaBot:
 
     def is_ready(self) -> bool:
         """Whether the bot can understand a message right now."""
+        asked = "/webhooks/desk/ready"
         try:
-            return self._client.get("/webhooks/desk/ready").status_code == 200
+            return self._client.get(asked, timeout=READY_SECONDS).status_code == 200
         except httpx.HTTPError:
             return False
 

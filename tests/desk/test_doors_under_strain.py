@@ -4,6 +4,10 @@ import base64
 import hashlib
 import hmac
 import json
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 
 import jwt
@@ -11,6 +15,8 @@ import pytest
 from limits import RateLimitItemPerMinute
 from pydantic import ValidationError
 
+from desk.http.health import Readiness
+from desk.integrations.bot import RasaBot
 from desk.people.routes import TooMany, _limiter, limit
 from desk.people.rules import IdentityRefused, identity_of
 from desk.settings import Settings
@@ -97,3 +103,29 @@ def test_what_is_wrong_with_the_settings_is_said_without_any_secret(sqlite_datab
     with pytest.raises(ValidationError) as wrong:
         Settings()
     assert "secret in" not in str(wrong.value)
+
+
+def test_a_part_that_hangs_holds_up_one_who_asks_whether_the_desk_is_ready():
+    hangs, looks = threading.Event(), []
+
+    def look():
+        looks.append(1)
+        return len(looks) == 1 or hangs.wait(5)
+
+    readiness = Readiness({"bot": look})
+    with ThreadPoolExecutor(8) as probes:
+        first = [probes.submit(readiness.found) for _ in range(8)]
+        assert all(probe.result() == {"bot": True} for probe in first)
+        readiness._stale_at = 0.0
+        later = [probes.submit(readiness.found) for _ in range(8)]
+        assert sum(not probe.done() for probe in wait(later, 0.5).not_done) == 1
+        hangs.set()
+    assert len(looks) == 2
+
+
+def test_a_bot_that_takes_the_call_and_says_nothing_is_not_ready():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        began = time.monotonic()
+        bot = RasaBot(f"http://127.0.0.1:{silent.getsockname()[1]}", "a secret", 6.0)
+        assert not bot.is_ready()
+    assert time.monotonic() - began < 4
