@@ -79,6 +79,22 @@ def receive(
     return heard.turn
 
 
+def receive_and_take(
+    session: Session,
+    holder: str,
+    customer_id: UUID,
+    conversation_id: UUID,
+    client_id: UUID,
+    text: str,
+    choice: Choice | None = None,
+) -> tuple[Turn, Due | None]:
+    """`receive`, then `take_next` if nobody is at the conversation, in one transaction."""
+    heard = receive(session, customer_id, conversation_id, client_id, text, choice)
+    spoken = conversations.conversation(session, conversation_id)
+    is_free = spoken.lease_until is None or spoken.lease_until <= clock.now()
+    return heard, take_next(session, conversation_id, holder) if is_free else None
+
+
 def take_next(session: Session, conversation_id: UUID, holder: str) -> Due | None:
     """Lease the conversation and its first unanswered cue; None if there is none, or another
     process is at it."""

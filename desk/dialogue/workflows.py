@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -23,7 +24,7 @@ class Answering:
 
     def __init__(self, bot: Bot, workers: int = 16) -> None:
         self._bot = bot
-        self._holder = uuid4().hex
+        self.holder = uuid4().hex  # under this name it leases conversations
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="answering")
         self._busy: dict[UUID, bool] = {}  # whether a nudge came while it was being seen to
         self._lock = threading.Lock()
@@ -44,29 +45,28 @@ class Answering:
         """Finish what is being asked; leave the rest to the next process."""
         self._stopped.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
+        for conversation_id in list(self._busy):
+            transaction(commands.release, conversation_id, self.holder)
 
-    def nudge(self, conversation_id: UUID) -> None:
-        """Something new is due in this conversation."""
+    def nudge(self, conversation_id: UUID, due: commands.Due | None = None) -> None:
+        """Something new is due in this conversation: `due`, where it is leased to us already."""
         with self._lock:
             if conversation_id in self._busy:
                 self._busy[conversation_id] = True
                 return
             self._busy[conversation_id] = False
-        try:
-            self._pool.submit(self._see_to, conversation_id)
-        except RuntimeError:  # stopping; another process will sweep it up
-            with self._lock:
-                self._busy.pop(conversation_id, None)
+        with suppress(RuntimeError):  # stopping; another process will sweep it up
+            self._pool.submit(self._see_to, conversation_id, due)
 
-    def _see_to(self, conversation_id: UUID) -> None:
+    def _see_to(self, conversation_id: UUID, due: commands.Due | None) -> None:
         goes_on = True
         while goes_on:
             finished = False
             try:
-                finished = self._answer_all(conversation_id)
+                finished = self._answer_all(conversation_id, due)
             except Exception:  # a thread's work begins here; the sweep will try it again
                 log.exception("Could not see to conversation %s.", conversation_id)
-            goes_on = self._goes_on(conversation_id, finished)
+            goes_on, due = self._goes_on(conversation_id, finished), None
 
     def _goes_on(self, conversation_id: UUID, finished: bool) -> bool:
         with self._lock:
@@ -76,21 +76,22 @@ class Answering:
             del self._busy[conversation_id]
             return False
 
-    def _answer_all(self, conversation_id: UUID) -> bool:
+    def _answer_all(self, conversation_id: UUID, due: commands.Due | None) -> bool:
         """True once nothing is due any more; False if the bot must be asked again later."""
-        if time.monotonic() < self._silent_until:
-            return False
-        due = transaction(commands.take_next, conversation_id, self._holder)
+        if due is None:
+            if time.monotonic() < self._silent_until:
+                return False
+            due = transaction(commands.take_next, conversation_id, self.holder)
         while due is not None:
             try:
-                if self._stopped.is_set():
-                    raise BotBusy("The desk is stopping; another one will ask.")
+                if self._stopped.is_set() or time.monotonic() < self._silent_until:
+                    raise BotBusy("Nobody is asked just now.")
                 due = self._answer(due, conversation_id)
             except BotUnreachable as silent:
                 log.warning("Bot silent in %s: %s", conversation_id, silent)
                 if not isinstance(silent, BotBusy):  # one who asks is enough while nobody answers
                     self._silent_until = time.monotonic() + SILENCE_SECONDS
-                transaction(commands.release, conversation_id, self._holder)
+                transaction(commands.release, conversation_id, self.holder)
                 return False
         return True
 
@@ -105,9 +106,9 @@ class Answering:
         except BotFailed as failed:
             log.warning("Bot failed on %s: %s", due.question.key, failed)
             transaction(commands.give_up, due.cue_id, "BOT_EMPTY")
-            return transaction(commands.take_next, conversation_id, self._holder)
+            return transaction(commands.take_next, conversation_id, self.holder)
         return transaction(
-            commands.answer_and_take_next, due, replies, conversation_id, self._holder
+            commands.answer_and_take_next, due, replies, conversation_id, self.holder
         )
 
     def _sweep(self) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from desk.conversations import queries as conversations
 from desk.conversations.commands import Choice, start
 from desk.conversations.models import Conversation, Status
-from desk.dialogue.commands import receive
+from desk.dialogue.commands import Due, receive_and_take
 from desk.durable import reading, transaction
 from desk.events.rules import Position
 from desk.http import examples
@@ -156,8 +156,11 @@ def post_turn(conversation_id: UUID, asked: TurnIn, asker: Asker, request: Reque
     choice = (
         Choice(asked.quick_reply.turn_id, asked.quick_reply.index) if asked.quick_reply else None
     )
-    said = transaction(_receive, asker, conversation_id, asked.client_id, asked.text, choice)
-    request.app.state.answering.nudge(conversation_id)
+    answering = request.app.state.answering
+    said, due = transaction(
+        _receive, answering.holder, asker, conversation_id, asked.client_id, asked.text, choice
+    )
+    answering.nudge(conversation_id, due)
     return TurnOut.model_validate(said)
 
 
@@ -184,8 +187,9 @@ def _start(session: Session, asker: UUID, client_id: UUID, language: str) -> UUI
     return start(session, people.customer(session, asker), client_id, language=language).id
 
 
-def _receive(session: Session, *args: Any) -> dict[str, Any]:
-    return turn_view(receive(session, *args))
+def _receive(session: Session, *args: Any) -> tuple[dict[str, Any], Due | None]:
+    heard, due = receive_and_take(session, *args)
+    return turn_view(heard), due
 
 
 def _lines(session: Session, asker: UUID) -> list[dict[str, Any]]:

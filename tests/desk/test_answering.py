@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -76,6 +77,27 @@ def test_a_desk_that_stops_leaves_the_next_message_to_whoever_comes(conversation
     answering.stop()
     assert said(conversation)[-1] == (Author.BOT, "You said: first")
     assert transaction(commands.take_next, conversation.id, "whoever").question.text == "second"
+
+
+def test_a_message_taken_with_its_receipt_is_answered_or_left_to_whoever_comes(conversation):
+    stopping, living = Answering(ScriptedBot()), Answering(ScriptedBot())
+    for answering in (stopping, living):
+        words = (conversation.customer_id, conversation.id, uuid4(), "hello")
+        _, due = transaction(commands.receive_and_take, answering.holder, *words)
+        if answering is stopping:
+            stopping._stopped.set()
+        answering.nudge(conversation.id, due)
+        while answering._busy:
+            time.sleep(0.01)
+        answering.stop()
+    assert [author for author, _ in said(conversation)][2:] == [Author.BOT, Author.BOT]
+
+
+def test_what_another_desk_is_at_is_not_taken_with_the_receipt(conversation):
+    transaction(says, conversation, "first")
+    transaction(commands.take_next, conversation.id, "another")
+    words = (conversation.customer_id, conversation.id, uuid4(), "second")
+    assert transaction(commands.receive_and_take, "us", *words)[1] is None
 
 
 def test_f1_an_answer_written_twice_is_said_once(conversation):
