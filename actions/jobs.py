@@ -14,8 +14,8 @@ from desk.durable import transaction
 from desk.errors import Forbidden
 from desk.escalations.models import Reason
 from desk.integrations.orders import OrdersUnreachable, orders
-from desk.jobs.commands import Asked, ask
-from desk.jobs.models import OPEN, JobStatus
+from desk.jobs.commands import Asked, AskedTooOften, ask
+from desk.jobs.models import OPEN
 
 SECONDS_PER_MINUTE = 60
 
@@ -48,35 +48,45 @@ class JobDoor(Door):
         except (OrdersUnreachable, NotTheirOrder):
             talk.say("utter_orders_unreachable")
             return done + say_and_offer_person(talk, "utter_offer_person_kindly", Reason.NOT_SOLVED)
+        except AskedTooOften:
+            talk.say("utter_asked_too_often")
+            return done + say_and_offer_person(talk, "utter_offer_person_kindly", Reason.NOT_SOLVED)
+        self._receipt(talk, asked)
         tried = [*(talk.slots.get("tried") or []), f"robot {self.topic}: asked"]
-        return done + self._receipt(talk, asked) + remember(tried=tried)
+        return done + remember(tried=tried)
 
     def _ask(self, talk: Talk) -> Asked:
         request = JobRequest(self.topic, self.inputs(talk))
         number = request.inputs.get("order_number")
         if number is None:
-            return transaction(ask, talk.conversation_id, request)
+            return transaction(ask, talk.conversation_id, request, talk.turn_key)
         order = orders().find(number)
         if order is None:
             raise NotTheirOrder(f"There is no order {number}.")
         given = talk.slots.get("email")
-        return transaction(ask_for_their_order, talk.conversation_id, request, order.email, given)
+        return transaction(
+            ask_for_their_order,
+            talk.conversation_id,
+            request,
+            talk.turn_key,
+            order_email=order.email,
+            given=given,
+        )
 
-    def _receipt(self, talk: Talk, asked: Asked) -> list[EventType]:
+    def _receipt(self, talk: Talk, asked: Asked) -> None:
         if asked.is_new or asked.job.status in OPEN:
             minutes = math.ceil(asked.expected_seconds / SECONDS_PER_MINUTE)
             talk.say(f"utter_{self.topic}_receipt", minutes=minutes)
-            return []
-        if asked.job.status is JobStatus.DONE:
-            talk.say("utter_done_already", job_reference=asked.job.facts.get("reference"))
-            return []
-        return say_and_offer_person(talk, "utter_refused_already", Reason.NOT_SOLVED)
+            return
+        talk.say("utter_done_already", job_reference=asked.job.facts.get("reference"))
 
 
 def ask_for_their_order(
     session: Session,
     conversation_id: UUID,
     request: JobRequest,
+    turn_key: str,
+    *,
     order_email: str,
     given: str | None,
 ) -> Asked:
@@ -87,4 +97,4 @@ def ask_for_their_order(
     """
     if not may_touch(session, conversation_id, order_email, given):
         raise NotTheirOrder("The order was placed with another e-mail address.")
-    return ask(session, conversation_id, request)
+    return ask(session, conversation_id, request, turn_key)

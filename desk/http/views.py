@@ -16,6 +16,22 @@ from desk.events.queries import end_of_log, position_of
 from desk.http import examples
 from desk.jobs import queries as jobs
 from desk.jobs.models import Job, JobStatus
+from desk.jobs.rules import must_look_done
+
+# What the facts of an event tell its customer; all else they may know stands in the rows beside it.
+CUSTOMER_FACTS = frozenset({"turn_id", "sequence", "author", "language", "job_id", "robot"})
+
+
+OTHERS_AT_MOST = 50
+
+JOB_KINDS = ("job.queued", "job.started", "job.succeeded", "job.refused", "job.failed")
+# Whatever else an event holds is for the staff: who of them, why, and by which means.
+FACTS_FOR_CUSTOMERS: dict[str, tuple[str, ...]] = {
+    "conversation.created": ("channel", "language"),
+    "conversation.solved": ("solved",),
+    "turn.created": ("turn_id", "sequence", "author", "language"),
+    **dict.fromkeys(JOB_KINDS, ("job_id", "robot")),  # how it ended stands in the job's row
+}
 
 
 def shown(example: dict[str, Any]) -> ConfigDict:
@@ -196,32 +212,24 @@ def job_view(job: Job) -> dict[str, Any]:
     }
 
 
+def customer_job_view(job: Job) -> dict[str, Any]:
+    """The same as its customer may see it."""
+    if must_look_done(job.kind, job.status):
+        return job_view(job) | {"status": JobStatus.DONE, "code": None, "reference": None}
+    return job_view(job)
+
+
 def header_view(session: Session, spoken: Conversation) -> dict[str, Any]:
     """How one conversation stands."""
     waiting = spoken.answered_by is Answerer.QUEUE
-    return {
-        "id": spoken.id,
-        "status": spoken.status,
-        "answered_by": spoken.answered_by,
-        "agent_name": spoken.agent.name if spoken.agent else None,
-        "language": spoken.language,
-        "queue_position": escalations.queue_position(session, spoken.id) if waiting else None,
-    }
+    return _header(spoken, escalations.queue_position(session, spoken.id) if waiting else None)
 
 
 def summary_view(
     session: Session, spoken: Conversation, last: Turn | None, handoff: Escalation | None
 ) -> dict[str, Any]:
     """One line of the console."""
-    return header_view(session, spoken) | {
-        "customer_name": spoken.customer.name,
-        "topic": spoken.topic,
-        "sentiment": spoken.sentiment,
-        "created_at": spoken.created_at,
-        "last_turn": last,
-        "handoff": handoff,
-        "agent_id": spoken.agent_id,
-    }
+    return header_view(session, spoken) | _line(spoken, last, handoff)
 
 
 def conversation_view(session: Session, conversation_id: UUID) -> ConversationOut:
@@ -232,7 +240,7 @@ def conversation_view(session: Session, conversation_id: UUID) -> ConversationOu
         header_view(session, spoken)
         | {
             "turns": [turn_view(t) for t in conversations.turns(session, spoken.id)],
-            "jobs": [job_view(j) for j in jobs.jobs_of(session, spoken.id)],
+            "jobs": [customer_job_view(j) for j in jobs.jobs_of(session, spoken.id)],
             "position": str(position),
         }
     )
@@ -264,18 +272,23 @@ def staff_conversation_view(session: Session, conversation_id: UUID) -> StaffCon
 def queue_view(session: Session, agent_id: UUID) -> QueueOut:
     """The console's lists for one agent; of the others, the newest fifty."""
     position = end_of_log(session)
-    unresolved = conversations.open_conversations(session)
-    ongoing = escalations.open_escalations(session)
-    lasts = conversations.last_turns(session, [c.id for c in unresolved])
-    lines = [
-        SummaryOut.model_validate(summary_view(session, c, lasts.get(c.id), ongoing.get(c.id)))
-        for c in unresolved
-    ]
-    waiting = [line for line in lines if line.answered_by is Answerer.QUEUE]
-    waiting.sort(key=lambda line: line.handoff.created_at if line.handoff else line.created_at)
-    mine = [line for line in lines if line.agent_id == agent_id]
-    others = [line for line in lines if line not in waiting and line not in mine and line.last_turn]
-    return QueueOut(position=str(position), waiting=waiting, mine=mine, others=others[::-1][:50])
+    handoffs = escalations.open_escalations(session)
+    waiting = conversations.waiting_conversations(session)
+    waiting.sort(key=lambda c: handoffs[c.id].created_at if c.id in handoffs else c.created_at)
+    mine = conversations.conversations_with(session, agent_id)
+    others = conversations.other_conversations(session, agent_id, OTHERS_AT_MOST)
+    places = {c.id: place for place, c in enumerate(waiting, 1)}
+    lasts = conversations.last_turns(session, [c.id for c in (*waiting, *mine, *others)])
+
+    def lines(of: list[Conversation]) -> list[SummaryOut]:
+        told = (
+            _header(c, places.get(c.id)) | _line(c, lasts.get(c.id), handoffs.get(c.id)) for c in of
+        )
+        return [SummaryOut.model_validate(line) for line in told]
+
+    return QueueOut(
+        position=str(position), waiting=lines(waiting), mine=lines(mine), others=lines(others)
+    )
 
 
 def event_view(session: Session, event: Event, *, for_staff: bool) -> dict[str, Any]:
@@ -285,7 +298,7 @@ def event_view(session: Session, event: Event, *, for_staff: bool) -> dict[str, 
         "kind": event.kind,
         "conversation_id": str(event.conversation_id),
         "created_at": event.created_at.isoformat(),
-        "facts": event.facts,
+        "facts": event.facts if for_staff else _facts_for_customers(event),
     }
     if event.conversation_id is not None:
         shown["conversation"] = _conversation_part(session, event.conversation_id, for_staff)
@@ -297,8 +310,45 @@ def event_view(session: Session, event: Event, *, for_staff: bool) -> dict[str, 
             shown["turn"] = _json(TurnOut, turn_view(turn))
     if "job_id" in event.facts:
         job = jobs.job(session, UUID(event.facts["job_id"]))
-        shown["job"] = _json(JobOut, job_view(job))
-    return shown
+        shown["job"] = _json(JobOut, job_view(job) if for_staff else customer_job_view(job))
+    return shown if for_staff else _without_outcome(shown)
+
+
+def _without_outcome(shown: dict[str, Any]) -> dict[str, Any]:
+    """One event as its customer may see it: no facts but ids, which the rows beside it repeat;
+    how a job ended stands in the job."""
+    job = shown.get("job", {})
+    if job.get("status") == JobStatus.DONE:
+        shown |= {"kind": shown["kind"].replace("job.refused", "job.succeeded")}
+    return shown | {"facts": {k: v for k, v in shown["facts"].items() if k in CUSTOMER_FACTS}}
+
+
+def _facts_for_customers(event: Event) -> dict[str, Any]:
+    allowed = FACTS_FOR_CUSTOMERS.get(event.kind, ())
+    return {name: event.facts[name] for name in allowed if name in event.facts}
+
+
+def _header(spoken: Conversation, queue_position: int | None) -> dict[str, Any]:
+    return {
+        "id": spoken.id,
+        "status": spoken.status,
+        "answered_by": spoken.answered_by,
+        "agent_name": spoken.agent.name if spoken.agent else None,
+        "language": spoken.language,
+        "queue_position": queue_position,
+    }
+
+
+def _line(spoken: Conversation, last: Turn | None, handoff: Escalation | None) -> dict[str, Any]:
+    return {
+        "customer_name": spoken.customer.name,
+        "topic": spoken.topic,
+        "sentiment": spoken.sentiment,
+        "created_at": spoken.created_at,
+        "last_turn": last,
+        "handoff": handoff,
+        "agent_id": spoken.agent_id,
+    }
 
 
 def _conversation_part(session: Session, conversation_id: UUID, for_staff: bool) -> dict[str, Any]:

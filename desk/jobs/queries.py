@@ -4,16 +4,17 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desk import clock
 from desk.conversations import queries as conversations
 from desk.errors import NotFound
 from desk.jobs.models import OPEN, Job, JobStatus
-from desk.jobs.rules import typical_seconds
+from desk.jobs.rules import subject_of, typical_seconds
 
 HISTORY = timedelta(days=14)
+HOUR = timedelta(hours=1)
 
 
 def job(session: Session, job_id: UUID, *, lock: bool = False) -> Job:
@@ -35,6 +36,21 @@ def jobs_of(session: Session, conversation_id: UUID) -> list[Job]:
     """All jobs of a conversation, the oldest first."""
     ours = select(Job).where(Job.conversation_id == conversation_id)
     return list(session.scalars(ours.order_by(Job.created_at)))
+
+
+def jobs_about(
+    session: Session, conversation_id: UUID, kind: str, inputs: dict[str, Any]
+) -> list[Job]:
+    """The jobs of a conversation that are of this kind and about the same, the oldest first."""
+    ours = jobs_of(session, conversation_id)
+    return [j for j in ours if j.kind == kind and subject_of(j.inputs) == subject_of(inputs)]
+
+
+def asked_within_an_hour(session: Session, kind: str, email: str) -> int:
+    """How many jobs of this kind were asked for one e-mail address, in any conversation."""
+    address = func.lower(func.trim(Job.inputs["email"].as_string()))
+    lately = select(func.count()).where(Job.kind == kind, Job.created_at > clock.now() - HOUR)
+    return session.scalar(lately.where(address == email.strip().lower())) or 0
 
 
 def open_jobs(session: Session, conversation_id: UUID) -> list[str]:

@@ -1,4 +1,4 @@
-"""How a job is known again, how long it should take, and what the bot is told of its end."""
+"""How a job is known again, how long it should take, and what is told of its end."""
 
 import hashlib
 import json
@@ -6,14 +6,38 @@ import math
 from typing import Any
 from uuid import UUID
 
+from desk.jobs.models import OPEN, JobStatus
+
 FIRST_GUESS_SECONDS = 60  # until a kind of job has a history
+# Asked for again, these are done again: a mail may be lost, and who got none learns nothing by it.
+ASKED_ANEW = frozenset({"reset_password"})
+MOST_PER_HOUR = {"reset_password": 3}  # for one e-mail address, over all conversations
+# Whether an address is a customer's is for nobody to find out: these look done either way.
+DISCREET = frozenset({"reset_password"})
 MINOR_UNITS = {"JPY": 0, "KRW": 0, "KWD": 3, "BHD": 3}  # every other currency here has 2
 
 
-def key_of(conversation_id: UUID, kind: str, inputs: dict[str, Any]) -> str:
-    """The same wish in the same conversation has the same key, however often it is uttered."""
-    told = json.dumps([str(conversation_id), kind, inputs], sort_keys=True, ensure_ascii=False)
+def key_of(conversation_id: UUID, kind: str, inputs: dict[str, Any], turn_key: str) -> str:
+    """The same wish in the same turn has the same key, however often the turn is tried."""
+    wish = [str(conversation_id), kind, inputs, turn_key]
+    told = json.dumps(wish, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(told.encode()).hexdigest()
+
+
+def subject_of(inputs: dict[str, Any]) -> str:
+    """What a job is about: its order or, where it has none, its e-mail address."""
+    return str(inputs.get("order_number") or inputs.get("email") or "").strip().lower()
+
+
+def serves_again(kind: str, status: JobStatus) -> bool:
+    """Whether a job that ended, or has not, is the answer to the same wish uttered once more.
+    What was refused or has failed is tried again: the world may have changed."""
+    return status in OPEN or (status is JobStatus.DONE and kind not in ASKED_ANEW)
+
+
+def must_look_done(kind: str, status: JobStatus) -> bool:
+    """Whether the customer may not see if this was done or refused, nor its code or number."""
+    return kind in DISCREET and status in (JobStatus.DONE, JobStatus.REFUSED)
 
 
 def typical_seconds(durations: list[float]) -> int:
