@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
-from desk.conversations.models import Conversation, Cue, CueStatus, Status, Turn
+from desk.conversations.models import Answerer, Conversation, Cue, CueStatus, Status, Turn
 from desk.errors import NotFound
 from desk.people.models import Customer
 
@@ -16,6 +16,11 @@ _ONE = (
     .options(joinedload(Conversation.customer), joinedload(Conversation.agent))
 )
 _ONE_LOCKED = _ONE.with_for_update(of=Conversation).execution_options(populate_existing=True)
+_OPEN = (
+    select(Conversation)
+    .where(Conversation.status == Status.OPEN)
+    .options(joinedload(Conversation.customer), joinedload(Conversation.agent))
+)
 
 
 class NoSuchConversation(NotFound):
@@ -89,11 +94,25 @@ def next_cue(session: Session, conversation_id: UUID) -> Cue | None:
     return session.scalars(due.order_by(Cue.number).limit(1)).first()
 
 
-def open_conversations(session: Session) -> list[Conversation]:
-    """Everything unresolved, with customer and agent, the oldest first."""
-    unresolved = select(Conversation).where(Conversation.status == Status.OPEN)
-    named = unresolved.options(joinedload(Conversation.customer), joinedload(Conversation.agent))
-    return list(session.scalars(named.order_by(Conversation.created_at)))
+def waiting_conversations(session: Session) -> list[Conversation]:
+    """Those in the queue, with customer and agent, in no order: the hand-off knows the wait."""
+    return list(session.scalars(_OPEN.where(Conversation.answered_by == Answerer.QUEUE)))
+
+
+def conversations_with(session: Session, agent_id: UUID) -> list[Conversation]:
+    """Those that an agent has, with customer and agent, the oldest first."""
+    theirs = _OPEN.where(Conversation.agent_id == agent_id)
+    return list(session.scalars(theirs.order_by(Conversation.created_at)))
+
+
+def other_conversations(session: Session, agent_id: UUID, limit: int) -> list[Conversation]:
+    """Of those with the bot or with another agent, in which something was said, the newest."""
+    others = _OPEN.where(
+        Conversation.answered_by != Answerer.QUEUE,
+        Conversation.agent_id.is_distinct_from(agent_id),
+        Conversation.turn_count > 0,
+    )
+    return list(session.scalars(others.order_by(Conversation.created_at.desc()).limit(limit)))
 
 
 def identity_level(session: Session, conversation_id: UUID) -> str:
