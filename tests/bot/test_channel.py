@@ -223,10 +223,6 @@ def test_a_turn_late_in_a_long_conversation_costs_what_an_early_one_does(bot: Ru
             _timed(fresh, number)
         early.append(_timed(fresh, 4, "what can you do?"))
         late.append(_timed(long, turns + sample, "what can you do?"))
-    print(
-        [(turns + i, round(x * 1000, 1)) for i, x in enumerate(late)],
-        [round(x * 1000, 1) for x in early],
-    )
     ratios = {"p50": (_p(50, late), _p(50, early)), "p95": (_p(95, late), _p(95, early))}
     assert all(slow <= 1.5 * quick for slow, quick in ratios.values()), ratios
 
