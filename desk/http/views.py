@@ -18,19 +18,15 @@ from desk.jobs import queries as jobs
 from desk.jobs.models import Job, JobStatus
 from desk.jobs.rules import must_look_done
 
-# What the facts of an event tell its customer; all else they may know stands in the rows beside it.
-CUSTOMER_FACTS = frozenset({"turn_id", "sequence", "author", "language", "job_id", "robot"})
-
-
 OTHERS_AT_MOST = 50
 
 JOB_KINDS = ("job.queued", "job.started", "job.succeeded", "job.refused", "job.failed")
-# Whatever else an event holds is for the staff: who of them, why, and by which means.
+# Whatever else an event holds is for the staff, or stands in the rows shown beside it.
 FACTS_FOR_CUSTOMERS: dict[str, tuple[str, ...]] = {
     "conversation.created": ("channel", "language"),
     "conversation.solved": ("solved",),
     "turn.created": ("turn_id", "sequence", "author", "language"),
-    **dict.fromkeys(JOB_KINDS, ("job_id", "robot")),  # how it ended stands in the job's row
+    **dict.fromkeys(JOB_KINDS, ("job_id", "robot")),
 }
 
 
@@ -315,12 +311,10 @@ def event_view(session: Session, event: Event, *, for_staff: bool) -> dict[str, 
 
 
 def _without_outcome(shown: dict[str, Any]) -> dict[str, Any]:
-    """One event as its customer may see it: no facts but ids, which the rows beside it repeat;
-    how a job ended stands in the job."""
-    job = shown.get("job", {})
-    if job.get("status") == JobStatus.DONE:
-        shown |= {"kind": shown["kind"].replace("job.refused", "job.succeeded")}
-    return shown | {"facts": {k: v for k, v in shown["facts"].items() if k in CUSTOMER_FACTS}}
+    """One event as its customer may see it: how a job ended stands in the job."""
+    if shown.get("job", {}).get("status") == JobStatus.DONE:
+        return shown | {"kind": shown["kind"].replace("job.refused", "job.succeeded")}
+    return shown
 
 
 def _facts_for_customers(event: Event) -> dict[str, Any]:
