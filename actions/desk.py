@@ -13,6 +13,7 @@ from desk.escalations.models import Kind, Reason
 from desk.integrations.sentiment import score
 
 NOT_UNDERSTOOD = ("nlu_fallback", "out_of_scope")
+LEAVES_QUESTION_OPEN = ("affirm", "deny", "old_choice")
 PATIENCE = 2  # times not understood before a person is offered
 
 
@@ -28,7 +29,7 @@ class NoteTurn(Door):
         topic = topic_after(talk.intent, talk.slots.get("topic"))
         if topic != talk.slots.get("topic"):
             changed["topic"] = topic
-        if talk.slots.get("asked") and talk.intent not in ("affirm", "deny"):
+        if talk.slots.get("asked") and talk.intent not in LEAVES_QUESTION_OPEN:
             changed["asked"] = None
         if talk.slots.get("misses") and talk.intent not in NOT_UNDERSTOOD:
             changed["misses"] = None

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 LANGUAGES = ("en", "zh")
 NEWS_PREFIX = "EXTERNAL_"
+OLD_CHOICE = "/old_choice"  # the desk's word for a yes or no to a question that is past
 UNKNOWN_CODE = "OTHER"
 
 
@@ -175,11 +176,11 @@ def _conversation_id(asked: Any) -> str:
 
 
 def _words(asked: dict[str, Any], processor: MessageProcessor) -> str:
-    """What Rasa may read: a payload that stands under one of our sentences, else the customer's
-    text as text."""
+    """What Rasa may read: a payload that stands under one of our sentences or is the desk's own,
+    else the customer's text as text."""
     payload = asked.get("payload")
     if payload is not None:
-        if payload not in _minted(processor):
+        if payload not in (OLD_CHOICE, *_minted(processor)):
             raise Unacceptable("`payload` must be one that the bot offers.")
         return str(payload)
     text = asked.get("text")

@@ -21,7 +21,15 @@ from desk.conversations.models import (
     Status,
     Turn,
 )
-from desk.conversations.rules import digest_of, language_of, readable, topic_after
+from desk.conversations.rules import (
+    ANSWERS,
+    DESK_PREFIX,
+    OLD_CHOICE,
+    digest_of,
+    language_of,
+    readable,
+    topic_after,
+)
 from desk.errors import Conflict, Invalid
 from desk.events.commands import record
 from desk.events.models import Audience
@@ -261,13 +269,31 @@ def note(session: Session, conversation_id: UUID, kind: str, /, **facts: Any) ->
     _note(session, spoken, kind, audience=Audience.STAFF, **facts)
 
 
-def _payload(session: Session, conversation_id: UUID, choice: Choice) -> str:
+def _payload(session: Session, conversation_id: UUID, choice: Choice) -> str | None:
+    """What the click means; None if no more than its words. A yes or no to a question that is
+    past must not answer the next one, so it means neither."""
     offered = queries.turn(session, choice.turn_id)
     if offered is None or offered.conversation_id != conversation_id:
         raise NoSuchQuickReply("That quick reply does not stand in this conversation.")
     if not 0 <= choice.index < len(offered.quick_replies):
         raise NoSuchQuickReply("That message offers no such quick reply.")
-    return str(offered.quick_replies[choice.index]["payload"])
+    payload = str(offered.quick_replies[choice.index]["payload"])
+    if payload.startswith(DESK_PREFIX) or not _is_past(session, offered):
+        return payload
+    return OLD_CHOICE if payload in ANSWERS else None
+
+
+def _is_past(session: Session, offered: Turn) -> bool:
+    """Whether the bot has gone on since it offered this, or is about to."""
+    later = select(Turn.id).where(
+        Turn.conversation_id == offered.conversation_id,
+        Turn.sequence > offered.sequence,
+        Turn.author == Author.BOT,
+        Turn.cue_id.is_distinct_from(offered.cue_id),
+    )
+    if session.scalars(later.limit(1)).first() is not None:
+        return True
+    return queries.next_cue(session, offered.conversation_id) is not None
 
 
 def _add_turn(

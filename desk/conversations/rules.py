@@ -16,12 +16,16 @@ NO_LANGUAGE = re.compile(
     re.I | re.A,
 )
 
+DESK_PREFIX = "desk:"  # quick replies that the desk answers itself
+ANSWERS = ("/affirm", "/deny")  # quick replies that mean something only to the question above them
+OLD_CHOICE = "/old_choice"  # what such a click means once the question is past
+
 # Intents that say how a talk goes on, not what it is about.
 WITHOUT_TOPIC = frozenset(
     {
         *("affirm", "deny", "inform", "correct", "stop", "greet", "goodbye", "thanks", "help"),
         *("bot_challenge", "chitchat", "smalltalk", "nlu_fallback", "out_of_scope"),
-        *("dont_know", "session_start", "restart", "back"),
+        *("dont_know", "old_choice", "session_start", "restart", "back"),
     }
 )
 

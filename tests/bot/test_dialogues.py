@@ -12,6 +12,7 @@ from desk import clock
 from desk.conversations.queries import conversation
 from desk.durable import reading, transaction
 from desk.escalations.models import Escalation
+from desk.events.queries import events_of
 from desk.jobs.models import Job
 from tests.bot.test_wording import SLOT, language_of, responses
 from tests.running import ROOT, Chat, RunningBot
@@ -57,6 +58,8 @@ def _take(chat: Chat, turn: dict[str, Any]) -> str:
         return chat.hear(turn["news"], **turn.get("facts", {}))
     if "click" in turn:
         return chat.click(turn["click"])
+    if "old_click" in turn:  # what the desk makes of a click on a question that is past
+        return chat.say(turn["old_click"], payload="/old_choice")
     return chat.say(str(turn["customer"]))
 
 
@@ -76,6 +79,8 @@ def _vouch(session: Session, chat: Chat, email: str) -> None:
 def _check_what_the_desk_holds(chat: Chat, told: dict[str, Any]) -> None:
     if "jobs" in told:
         assert reading(_jobs, chat) == told["jobs"]
+    if "goals" in told:
+        assert reading(_goals, chat) == told["goals"]
     if "handoff" in told:
         handoff = reading(_handoff, chat)
         expected = told["handoff"]
@@ -89,6 +94,13 @@ def _check_what_the_desk_holds(chat: Chat, told: dict[str, Any]) -> None:
 def _jobs(session: Session, chat: Chat) -> list[dict[str, Any]]:
     ours = select(Job).where(Job.conversation_id == chat.conversation_id)
     return [{"kind": job.kind, "inputs": job.inputs} for job in session.scalars(ours)]
+
+
+def _goals(session: Session, chat: Chat) -> list[str]:
+    """What the bot has answered by itself."""
+    told = events_of(session, chat.conversation_id)
+    reached = [event.facts for event in told if event.kind == "conversation.goal_reached"]
+    return [facts["goal"] for facts in reached if facts["by"] == "bot"]
 
 
 def _handoff(session: Session, chat: Chat) -> Escalation:

@@ -106,6 +106,60 @@ def test_a_quick_reply_of_another_conversation_is_refused(session):
         hear(session, other.id, uuid4(), "Yes", Choice(asked.id, 1))
 
 
+YES_NO = [{"title": "Yes, please", "payload": "/affirm"}, {"title": "No", "payload": "/deny"}]
+
+
+def says_the_bot(session, spoken, text, offer, cue_id=None, place=0):
+    cue_id = cue_id or uuid4()
+    told = {"cue_id": cue_id, "place": place, "quick_replies": offer}
+    return say(session, spoken.id, text, author=Author.BOT, **told)
+
+
+def clicks(session, spoken, turn, index):
+    title = turn.quick_replies[index]["title"]
+    return hear(session, spoken.id, uuid4(), title, Choice(turn.id, index)).payload
+
+
+@pytest.mark.parametrize("index", [0, 1])
+def test_an_old_yes_or_no_does_not_answer_a_new_question(session, index):
+    spoken = a_conversation(session)
+    old = says_the_bot(session, spoken, "Refund KD-4711?", YES_NO)
+    new = says_the_bot(session, spoken, "Refund KD-4718?", YES_NO)
+    assert clicks(session, spoken, old, index) == "/old_choice"
+    assert clicks(session, spoken, new, index) == YES_NO[index]["payload"]
+
+
+def test_a_yes_given_while_the_bot_owes_an_answer_does_not_wait_for_its_next_question(session):
+    spoken = a_conversation(session)
+    asked = says_the_bot(session, spoken, "Refund KD-4711?", YES_NO)
+    receive(session, spoken.customer_id, spoken.id, uuid4(), "no, KD-4718")
+    assert clicks(session, spoken, asked, 0) == "/old_choice"
+
+
+def test_any_other_old_button_is_no_more_than_its_words(session):
+    spoken = a_conversation(session)
+    offer = [{"title": "Get a refund", "payload": "/refund"}]
+    old = says_the_bot(session, spoken, "What can I do?", offer)
+    says_the_bot(session, spoken, "Refund KD-4718?", YES_NO)
+    assert clicks(session, spoken, old, 0) is None
+
+
+def test_what_is_said_after_a_question_in_the_same_breath_leaves_it_open(session):
+    spoken, cue_id = a_conversation(session), uuid4()
+    asked = says_the_bot(session, spoken, "Does that solve it?", YES_NO, cue_id, 0)
+    says_the_bot(session, spoken, "Take your time.", [], cue_id, 1)
+    say(session, spoken.id, "This takes longer.", author=Author.SYSTEM)
+    assert clicks(session, spoken, asked, 0) == "/affirm"
+
+
+def test_the_desks_own_buttons_stay_valid(session):
+    spoken = a_conversation(session)
+    offer = [{"title": "Talk to a person", "payload": "desk:person"}]
+    late = say(session, spoken.id, "It takes longer.", author=Author.SYSTEM, quick_replies=offer)
+    says_the_bot(session, spoken, "Refund KD-4718?", YES_NO)
+    assert clicks(session, spoken, late, 0) == "desk:person"
+
+
 def test_speaking_again_reopens_what_was_resolved(session):
     spoken = a_conversation(session)
     resolve(session, spoken.id, by=Resolver.BOT)
