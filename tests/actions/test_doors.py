@@ -15,6 +15,7 @@ from actions.change_address import ChangeAddressForm, looks_like_address
 from actions.complaint import Complaint
 from actions.desk import No, NoteTurn, NotUnderstood, Stop, Yes
 from actions.person import AskForPerson
+from actions.policies import Answered
 from actions.talk import Door, Talk
 from desk.conversations.commands import hear, owe_answer
 from desk.conversations.queries import conversation, turns
@@ -46,6 +47,18 @@ def test_every_action_leaves_an_event(run: Run, conversation_id: UUID) -> None:
         before = len(reading(kinds, conversation_id))
         run(door, text="it came broken", turn_key=str(uuid4()))
         assert len(reading(kinds, conversation_id)) > before, door.name()
+
+
+def test_what_the_bot_answers_by_itself_is_a_goal_reached(run: Run, conversation_id: UUID) -> None:
+    for intent in ("delivery_policy", "returns_policy", "payment_methods"):
+        assert run(Answered(), intent=intent) == ([], {})
+    events = reading(events_of, conversation_id)
+    reached = [e.facts for e in events if e.kind == "conversation.goal_reached"]
+    assert [(r["goal"], r["by"]) for r in reached] == [
+        ("delivery_policy", "bot"),
+        ("returns_policy", "bot"),
+        ("payment_methods", "bot"),
+    ]
 
 
 def test_a_message_is_noted_once_with_intent_confidence_language_and_sentiment(

@@ -1,12 +1,16 @@
 from collections.abc import Callable
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from actions.refund import Refund, RefundForm
-from desk.durable import reading
+from actions.reset_password import ResetPassword
+from automation.contracts import JobOutcome, Outcome
+from desk.durable import reading, transaction
 from desk.integrations.orders import FakeOrders
+from desk.jobs.commands import settle
 from desk.jobs.models import Job
 from tests.actions.conftest import Ran
 
@@ -25,6 +29,41 @@ def test_a_confirmed_refund_becomes_one_job_however_often_it_is_confirmed(
         said, _slots = run(Refund(), **told)
         assert said == ["utter_refund_receipt"]
     assert reading(jobs) == ["refund"]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.GAVE_UP])
+def test_what_was_refused_is_asked_of_a_robot_again(
+    run: Run, shop: FakeOrders, outcome: Outcome
+) -> None:
+    told = {"order_number": "KD-4711", "email": "emily@example.com", "confirmed": True}
+    run(Refund(), **told, turn_key="first")
+    ended = JobOutcome(outcome, "OUTSIDE_30_DAYS", {}).to_payload()
+    transaction(settle, reading(lambda s: s.scalars(select(Job)).one().id), ended)
+    for key in ("first", "second"):
+        assert run(Refund(), **told, turn_key=key)[0] == ["utter_refund_receipt"]
+    assert reading(jobs) == ["refund", "refund"]
+
+
+def test_what_was_done_is_told_with_its_number(run: Run, shop: FakeOrders) -> None:
+    told = {"order_number": "KD-4711", "email": "emily@example.com", "confirmed": True}
+    run(Refund(), **told, turn_key="first")
+    ended = JobOutcome(Outcome.DONE, "REFUND_FILED", {"reference": "RF-1"}).to_payload()
+    transaction(settle, reading(lambda s: s.scalars(select(Job)).one().id), ended)
+    assert run(Refund(), **told, turn_key="second")[0] == ["utter_done_already"]
+    assert reading(jobs) == ["refund"]
+
+
+def test_a_link_asked_for_too_often_is_declined_kindly(run: Run) -> None:
+    told = {"email": "li.na@example.com", "confirmed": True}
+    for number in range(3):
+        said, _ = run(ResetPassword(), **told, turn_key=str(number))
+        assert said == ["utter_reset_password_receipt"]
+        job = reading(lambda s: s.scalars(select(Job).order_by(Job.created_at.desc())).first())
+        ended = JobOutcome(Outcome.REFUSED, "ACCOUNT_UNKNOWN", {}).to_payload()
+        transaction(settle, job.id, ended)
+    said, slots = run(ResetPassword(), **told, turn_key="4")
+    assert said == ["utter_asked_too_often", "utter_offer_person_kindly"]
+    assert slots["asked"] == "person"
 
 
 def test_forged_slots_open_nobody_elses_order(run: Run, shop: FakeOrders) -> None:

@@ -70,6 +70,17 @@ def test_both_languages_fill_the_same_blanks() -> None:
         assert blanks[0] == blanks[1], name
 
 
+def test_an_unknown_address_is_told_what_a_known_one_is() -> None:
+    """Or anybody could find out who is a customer."""
+    done = {language_of(v): v["text"] for v in responses()["utter_reset_password_done"]}
+    unknown = [
+        v
+        for v in responses()["utter_reset_password_refused"]
+        if {"type": "slot", "name": "job_code", "value": "ACCOUNT_UNKNOWN"} in v["condition"]
+    ]
+    assert {language_of(v): v["text"] for v in unknown} == done
+
+
 def test_nothing_is_cheered() -> None:
     told = [v["text"] for variants in responses().values() for v in variants]
     assert not [text for text in told if "!" in text or "！" in text]
