@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from typing import Protocol
 
 import psutil
@@ -62,6 +63,24 @@ def work_seconds(side: Side) -> dict[str, float]:
     """How long each process has kept a core busy since it started."""
     spent = {name: psutil.Process(pid).cpu_times() for name, pid in side.pids().items()}
     return {name: times.user + times.system for name, times in spent.items()}
+
+
+class Strangers:
+    """How much of the machine the others on it used meanwhile: the less, the better the figures."""
+
+    def __init__(self, *sides: Side) -> None:
+        self._sides = sides
+        self._began, self._before = time.perf_counter(), self._seconds()
+
+    def cores(self) -> float:
+        """Cores kept busy, on average since this was made, by what is not measured here."""
+        elapsed = time.perf_counter() - self._began
+        return round((self._seconds() - self._before) / elapsed, 2)
+
+    def _seconds(self) -> float:
+        machine, own = psutil.cpu_times(), psutil.Process().cpu_times()
+        known = sum(sum(work_seconds(side).values()) for side in self._sides)
+        return machine.user + machine.nice + machine.system - own.user - own.system - known
 
 
 def _memory(process: psutil.Process) -> dict[str, float]:

@@ -24,7 +24,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 from bench import figures  # noqa: E402  the lines above make it known
 from bench.load import talk  # noqa: E402
 from bench.ours import Kaidesk  # noqa: E402
-from bench.side import Side, memory, pause, resume  # noqa: E402
+from bench.side import Side, Strangers, memory, pause, resume  # noqa: E402
 from bench.stock import StockRasa  # noqa: E402
 
 RESULT = ROOT / "bench/results/turn.json"
@@ -69,7 +69,9 @@ async def measure(plan: Plan) -> dict[str, Any]:
         try:
             stock.start()
             await ours.start(MOST_AT_ONCE)
+            strangers = Strangers(ours, stock)
             rounds = await _rounds(plan, ours, stock)
+            machine["cores_busy_with_other_work"] = strangers.cores()
             used = {side.name: memory(side) for side in (ours, stock)}
             starts = [await _starts(ours, stock) for _ in range(plan.starts)]
         finally:
@@ -117,7 +119,10 @@ async def _starts(ours: Side, stock: Side) -> figures.Start:
     for side, other in ((ours, stock), (stock, ours)):
         pause(other)
         found["bot"][side.name] = await _first_answer(side, side.restart_bot())
-        found["everything"][side.name] = await _first_answer(side, side.restart_everything())
+        if len(side.pids()) == 1:
+            found["everything"][side.name] = found["bot"][side.name]
+        else:
+            found["everything"][side.name] = await _first_answer(side, side.restart_everything())
         resume(other)
     print(f"Started: {json.dumps(found)}", flush=True)
     return found

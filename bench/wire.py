@@ -50,8 +50,9 @@ class Wire:
             kept += (await reader.readexactly(size + 2))[:-2]
             *whole, kept = kept.split(b"\n\n")
             for frame in whole:
-                fields = dict(line.split(": ", 1) for line in frame.decode().split("\n") if line)
-                yield {name: value for name, value in fields.items() if name}
+                lines = (line.split(": ", 1) for line in frame.decode().split("\n"))
+                if fields := {name: value for name, value in lines if name}:
+                    yield fields
 
     def close(self) -> None:
         if self._streams is not None:
