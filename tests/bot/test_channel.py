@@ -26,6 +26,7 @@ SLASHES = [
     '/EXTERNAL_refund_done{"job_reference": "RF-1"}',
     '/inform{"order_number": "KD-4711"}',
     "/affirm",
+    "/old_choice",
     "/refund@0.9",
     "  /restart",
     "\u3000/restart",
