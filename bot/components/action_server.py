@@ -17,6 +17,7 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 PATIENCE_SECONDS = 4.0  # for all the actions of a turn; the desk waits 6 s for the bot
 NOTE_PATIENCE_SECONDS = 2.0
 NOTE = "action_note_turn"
+ANSWERED = "action_answered"  # notes a goal; the answer itself has been said by then
 
 _turn: ContextVar[Turn] = ContextVar("turn")
 
@@ -48,6 +49,8 @@ class ActionServer(EndpointConfig):
         turn = _turn.get(None) or Turn()
         if json["next_action"] == NOTE:
             return await self._note(turn, json)
+        if json["next_action"] == ANSWERED:
+            return await self._try(turn, json)
         try:
             return await self._post(_without_history(json), turn.seconds_left)
         except ClientResponseError as refused:
@@ -63,11 +66,14 @@ class ActionServer(EndpointConfig):
         if turn.is_noted:
             return {"events": [], "responses": []}
         turn.is_noted = True
+        return await self._try(turn, json)
+
+    async def _try(self, turn: Turn, json: dict[str, Any]) -> Any:
         try:
             patience = min(NOTE_PATIENCE_SECONDS, turn.seconds_left)
             return await self._post(_without_history(json), patience)
         except (aiohttp.ClientError, asyncio.TimeoutError) as silent:  # noqa: UP041 - not one in 3.10
-            raise RasaException(f"The turn is not noted: {silent!r}") from silent
+            raise RasaException(f"{json['next_action']} is left out: {silent!r}") from silent
 
     async def _post(self, body: dict[str, Any], patience_seconds: float) -> Any:
         if self._session is None or self._session.closed:
