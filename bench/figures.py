@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import statistics
+import subprocess
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+from groundwork.places import Places
 
 SIDES = ("ours", "stock")
 # ratio, customers at once, figure
@@ -24,7 +28,8 @@ FROM_STARTS = (
     ("start_ratio", "bot"),
     ("start_ratio_all", "everything"),
 )
-MORE_IS_BETTER = "throughput"
+IN_THE_DESK = ("fastapi", "sqlalchemy", "dbos", "rasa-sdk")
+IN_THE_BOT = ("rasa", "tensorflow")
 
 Round = dict[str, dict[str, dict[str, float]]]  # customers at once -> side -> figures
 Start = dict[str, dict[str, float]]  # what was started -> side -> seconds
@@ -84,8 +89,18 @@ def machine() -> dict[str, Any]:
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
         "load_average_before": [round(each, 2) for each in os.getloadavg()],
-        "versions": {name: version(name) for name in ("fastapi", "sqlalchemy", "dbos", "rasa-sdk")},
+        "versions": {name: version(name) for name in IN_THE_DESK} | _versions_in_the_bot(),
     }
+
+
+def _versions_in_the_bot() -> dict[str, str]:
+    named = f"{{name: metadata.version(name) for name in {IN_THE_BOT}}}"
+    asked = f"import json; from importlib import metadata; print(json.dumps({named}))"
+    told = subprocess.run(
+        [str(Places().bot_python), "-c", asked], capture_output=True, text=True, check=True
+    )
+    found: dict[str, str] = json.loads(told.stdout)
+    return found
 
 
 def table(result: dict[str, Any]) -> str:

@@ -75,7 +75,7 @@ class Strangers:
     def cores(self) -> float:
         """Cores kept busy, on average since this was made, by what is not measured here."""
         elapsed = time.perf_counter() - self._began
-        return round((self._seconds() - self._before) / elapsed, 2)
+        return max(0.0, round((self._seconds() - self._before) / elapsed, 2))
 
     def _seconds(self) -> float:
         machine, own = psutil.cpu_times(), psutil.Process().cpu_times()
