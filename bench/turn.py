@@ -1,7 +1,7 @@
 """A whole turn over HTTP, ours beside a stock Rasa project, in one run on one machine.
 
-    .venv/bin/python bench/turn.py            about ten minutes; writes bench/results/turn.json
-    .venv/bin/python bench/turn.py --quick    a trial of a minute; writes nothing
+    .venv/bin/python bench/turn.py            about seven minutes; writes bench/results/turn.json
+    .venv/bin/python bench/turn.py --quick    a trial of two minutes; writes nothing
 
 How it measures, and what the figures mean: docs/performance.md.
 """
@@ -49,7 +49,7 @@ QUICK = Plan(rounds=2, talks={1: 1, 8: 1, 32: 1}, turns=3, warm_up_turns=3, star
 def main() -> None:
     """Measure, print, and keep the result unless it was only a trial."""
     asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    asked.add_argument("--quick", action="store_true", help="a trial of a minute, not kept")
+    asked.add_argument("--quick", action="store_true", help="a trial of two minutes, not kept")
     asked.add_argument("--out", type=Path, default=None, help=f"by default {RESULT.name}")
     given = asked.parse_args()
     result = asyncio.run(measure(QUICK if given.quick else FULL))
