@@ -84,7 +84,7 @@ def test_the_client_reads_answers_refusals_and_streams_however_they_are_cut():
 
 
 async def _talk_to_a_server():
-    server = await asyncio.start_server(_answer, "127.0.0.1", 0)
+    server = await asyncio.start_server(_serve, "127.0.0.1", 0)
     async with server:
         wire = Wire(server.sockets[0].getsockname()[1], {"X-Who": "me"})
         assert await wire.ask("POST", "/words", {"text": "你好"}) == {"heard": "你好"}
@@ -95,8 +95,10 @@ async def _talk_to_a_server():
         wire.close()
 
 
-async def _answer(reader, writer):
-    while head := (await reader.readuntil(b"\r\n\r\n")).decode():
+async def _serve(reader, writer):
+    """Three requests, as a server would answer them."""
+    for _ in range(3):
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
         assert "X-Who: me" in head
         length = int(head.lower().partition("content-length: ")[2].partition("\r\n")[0])
         body = await reader.readexactly(length)
@@ -108,9 +110,10 @@ async def _answer(reader, writer):
             writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
             for chunk in (b": open\n\nid: 1\nda", b"ta: one\n\nid: 2\ndata: two: 2\n\n", b""):
                 writer.write(b"%x\r\n%s\r\n" % (len(chunk), chunk))
-            return
         else:
             writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+    writer.close()
+    await writer.wait_closed()
 
 
 def test_the_kept_result_says_what_was_promised():
