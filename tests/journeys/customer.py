@@ -1,5 +1,6 @@
 """A customer without a browser: the API alone."""
 
+import time
 from uuid import uuid4
 
 import httpx
@@ -23,7 +24,9 @@ class Customer:
         return self.http.post(f"{self.address}/turns", json=body)
 
     def state(self):
-        return self.http.get(self.address).json()
+        while (answer := self.http.get(self.address)).status_code == 429:
+            time.sleep(0.5)  # a browser reads the stream; only a test looks this often
+        return answer.json()
 
     def turns(self, *authors):
         return [t for t in self.state()["turns"] if t["author"] in authors]

@@ -90,12 +90,14 @@ def test_f3_without_its_actions_the_bot_is_not_silent_and_a_person_is_fetched(de
     customer = Customer(desk)
     customer.asks("hello")
     desk.kill("actions")
-    sent = time.monotonic()
-    customer.send("where is my order KD-4711?")
-    wait_until(lambda: customer.turns("system"), 10, "an honest word")
-    assert time.monotonic() - sent < 10
-    wait_until(lambda: customer.state()["answered_by"] == "queue", 60, "the hand-off")
-    desk.start("actions")
+    try:
+        sent = time.monotonic()
+        customer.send("where is my order KD-4711?")
+        wait_until(lambda: customer.turns("system"), 10, "an honest word")
+        assert time.monotonic() - sent < 10
+        wait_until(lambda: customer.state()["answered_by"] == "queue", 60, "the hand-off")
+    finally:
+        desk.start("actions")
 
 
 def test_f1_a_desk_killed_right_after_its_yes_has_lost_nothing(desk):
