@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -50,9 +49,6 @@ class Due:
     """One thing to ask the bot, leased to this process."""
 
     cue_id: UUID
-    kind: CueKind
-    waiting_since: datetime
-    is_noticed: bool
     question: Question
 
 
@@ -247,7 +243,7 @@ def _due(session: Session, spoken: Conversation, cue: Cue) -> Due:
         facts=cue.facts,
         cut=cue.kind is CueKind.MESSAGE and spoken.turns_since_cut >= TURNS_PER_RASA_SESSION,
     )
-    return Due(cue.id, cue.kind, cue.created_at, cue.noticed_at is not None, question)
+    return Due(cue.id, question)
 
 
 def _open_cue(session: Session, cue_id: UUID) -> Cue | None:
