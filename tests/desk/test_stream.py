@@ -1,6 +1,7 @@
 """F17, F13: what a screen shows is the state plus the events after it, however often it is cut."""
 
 import json
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -141,20 +142,22 @@ def test_typing_is_shown_and_is_not_an_event(server):
 
 def test_m1_a_reader_that_joins_while_the_log_is_read_misses_nothing(server, monkeypatch):
     tab = Browser(server)
-    slow = stream._views_after
+    reads, is_reading, may_read = stream._views_after, threading.Event(), threading.Event()
 
-    def slowly(session, place, wanted):
-        views = slow(session, place, wanted)
-        time.sleep(0.05)  # whoever joins now was not among `wanted`
-        return views
+    def waits(session, place, wanted):
+        is_reading.set()  # `wanted` is fixed: whoever joins from here on is not in it
+        may_read.wait(20)
+        return reads(session, place, wanted)
 
-    monkeypatch.setattr(stream, "_views_after", slowly)
+    monkeypatch.setattr(stream, "_views_after", waits)
+    assert is_reading.wait(20)
     with ThreadPoolExecutor() as others:
-        for number in range(5):
-            seen = len(tab.turns)
-            sending = others.submit(tab.send, f"message {number}")
-            tab.read(lambda seen=seen: len(tab.turns) == seen + 2)
-            sending.result()
+        reading = others.submit(tab.read, lambda: len(tab.turns) == 2)
+        time.sleep(0.5)  # long enough to join and catch up
+        tab.send("hello")
+        wait_until(lambda: len(tab.state()) == 2, 20)
+        may_read.set()
+        reading.result(timeout=30)
     assert tab.turns == tab.state()
 
 
