@@ -87,7 +87,8 @@ def train(folder: Path | None = None) -> Path:
 
 
 def labelled(path: Path) -> list[tuple[str, str]]:
-    """The (label, message) pairs of a file with one message a line, the label before a tab.
+    """The (label, message) pairs of a file with one message a line, the label before a tab;
+    between the two may stand whether the writer is upset, for the model to come.
 
     Raises:
         Invalid: a line has another form or label.
@@ -95,6 +96,7 @@ def labelled(path: Path) -> list[tuple[str, str]]:
     pairs = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         label, tab, message = line.partition("\t")
+        message = message.removeprefix("0\t").removeprefix("1\t")
         if not tab or label not in LABELS or not message.strip():
             raise Invalid(f"{path.name}, line {number}: expected one of {LABELS}, a tab, a text.")
         pairs.append((label, message))
