@@ -25,7 +25,8 @@ WITHOUT_TOPIC = frozenset(
     {
         *("affirm", "deny", "inform", "correct", "stop", "greet", "goodbye", "thanks", "help"),
         *("bot_challenge", "chitchat", "smalltalk", "nlu_fallback", "out_of_scope"),
-        *("dont_know", "old_choice", "session_start", "restart", "back"),
+        *("dont_know", "refuse_answer", "old_choice", "foreign_language"),
+        *("session_start", "restart", "back"),
     }
 )
 
