@@ -19,7 +19,7 @@ SOURCES = (
     "nlu_data/train",
     "bot/components/intents.py",
     "bot/components/references.py",
-    "bot/components/text.py",
+    "language/text.py",
 )
 NAME = "kaidesk"
 
@@ -38,9 +38,11 @@ def main() -> None:
 
 
 def is_current(folder: Path) -> bool:
-    """Whether the model in `folder` was made from exactly these sources."""
-    mark, model = folder / f"{NAME}.sources", folder / f"{NAME}.tar.gz"
-    return model.exists() and mark.exists() and mark.read_text().strip() == sources_digest()
+    """Whether the model in `folder` was made from exactly these sources, or stands there because
+    somebody went back from the model that was (`desk train --back`)."""
+    model, digest = folder / f"{NAME}.tar.gz", sources_digest()
+    marks = (folder / f"{NAME}.sources", folder / f"{NAME}.held_back")
+    return model.exists() and any(m.exists() and m.read_text().strip() == digest for m in marks)
 
 
 def sources_digest() -> str:
@@ -84,7 +86,12 @@ def _source_files() -> Iterator[Path]:
         if place.is_file():
             yield place
         else:
-            yield from (f for f in place.rglob("*") if f.suffix in (".yml", ".py"))
+            # What people taught in the console waits until they train and have compared.
+            yield from (
+                f
+                for f in place.rglob("*")
+                if f.suffix in (".yml", ".py") and f.parent.name != "learned"
+            )
 
 
 def _default_model() -> str:

@@ -22,6 +22,7 @@ from desk.conversations.models import Conversation, Cue
 from desk.conversations.rules import language_of
 from desk.durable import reading, transaction
 from desk.integrations import sentiment
+from language.export import is_encoder
 from tests.builders import a_conversation
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -135,6 +136,7 @@ def running_bot(folder: Path, database_url: str, **settings: str) -> Iterator[Ru
 
 def train_where_needed() -> None:
     """Make the models that are missing or older than their sources."""
+    encoder_where_needed()
     subprocess.run(
         [str(BOT_PYTHON), "-m", "bot.train", "--out", str(MODEL.parent)],
         cwd=ROOT,
@@ -142,6 +144,15 @@ def train_where_needed() -> None:
         capture_output=True,
     )
     train_sentiment_where_needed()
+
+
+def encoder_where_needed() -> Path:
+    """The folder of the sentence encoder; made if there is none."""
+    folder = MODEL.parent / "encoder"
+    if not is_encoder(folder):
+        export = [sys.executable, "-m", "language.export", "--out", str(folder)]
+        subprocess.run(export, cwd=ROOT, check=True, capture_output=True)
+    return folder
 
 
 def train_sentiment_where_needed() -> None:

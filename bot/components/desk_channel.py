@@ -18,8 +18,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, HTTPResponse, Request, response
 
 from bot.components.action_server import ActionServerFailed, Turn
+from bot.components.models import NoGoodModel, take_over, understand_a_line_of_each_language
 from bot.components.sessions import KEPT_TURNS, KEY, cut, is_long, replies_to
-from bot.components.text import LONGEST_TEXT, as_text
+from language.text import LONGEST_TEXT, as_text
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ class DeskChannel(InputChannel):
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._one_model_at_a_time = asyncio.Lock()
         self._is_ready = False
 
     @classmethod
@@ -68,6 +70,10 @@ class DeskChannel(InputChannel):
         async def news(request: Request) -> HTTPResponse:
             return await self._answer(request, self._take_news)
 
+        @routes.post("/model")
+        async def model(request: Request) -> HTTPResponse:
+            return await self._load_model(request)
+
         return routes
 
     def refuses(self, request: Request) -> bool:
@@ -77,12 +83,20 @@ class DeskChannel(InputChannel):
 
     async def warm_up(self, agent: Agent) -> None:
         """Understand one line of each language; from then on the bot is ready."""
-        for line in ("Where is my order 4711?", "我想退款"):
-            await agent.parse_message(line)
+        await understand_a_line_of_each_language(agent.processor)
         self._is_ready = True
 
     def _ready(self) -> HTTPResponse:
         return response.json({"ready": self._is_ready}, status=200 if self._is_ready else 503)
+
+    async def _load_model(self, request: Request) -> HTTPResponse:
+        try:
+            async with self._one_model_at_a_time:
+                await take_over(request.app.ctx.agent)
+        except NoGoodModel as refused:
+            log.error("The model that was to be loaded is no good: %s", refused)
+            return response.json({"error": str(refused)}, status=500)
+        return response.json({"loaded": True})
 
     async def _answer(self, request: Request, take: Callable[..., Awaitable[Any]]) -> HTTPResponse:
         if not self._is_ready:

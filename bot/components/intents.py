@@ -21,7 +21,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.text import features
+from language.text import features
 
 RANKED = 3  # as many as anybody looks at; every one is kept in the tracker of each turn
 

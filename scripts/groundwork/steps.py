@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from groundwork.desk_data import (
     demo_accounts,
     keep_vault,
+    make_encoder,
     migrate,
     seed_back_office,
     train_model,
@@ -42,6 +43,7 @@ def prepare_programs(places: Places, environ: Mapping[str, str]) -> dict[str, st
     make_bot_environment(places, environ)
     make_web(places)
     have_chromium()
+    make_encoder(places, settings)
     train_model(places, settings)
     train_sentiment(places, settings)
     return settings

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from actions.change_address import introduced_address, looks_like_address, without_preamble
-from bot.components.text import EMAIL, LONGEST_TEXT, as_text, features, order_digits
+from language.text import EMAIL, LONGEST_TEXT, as_text, features, order_digits
 from desk.conversations.rules import language_of, readable
 from desk.integrations import sentiment
 from tests.conftest import forget_settings
