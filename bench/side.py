@@ -54,6 +54,15 @@ def resume(side: Side) -> None:
         os.killpg(pid, signal.SIGCONT)
 
 
+async def first_answer(side: Side, began: float) -> float:
+    """Seconds from `began` until a customer has the bot's words."""
+    talk = await side.begin()
+    await talk.say("hello")
+    seconds = time.perf_counter() - began
+    await talk.close()
+    return round(seconds, 2)
+
+
 def memory(side: Side) -> dict[str, dict[str, float]]:
     """MiB of each process with its children: resident, and its fair share of what is shared."""
     return {name: _memory(psutil.Process(pid)) for name, pid in side.pids().items()}

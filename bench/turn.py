@@ -13,7 +13,6 @@ import asyncio
 import json
 import sys
 import tempfile
-import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 from bench import figures  # noqa: E402  the lines above make it known
 from bench.load import talk  # noqa: E402
 from bench.ours import Kaidesk  # noqa: E402
-from bench.side import Side, Strangers, memory, pause, resume  # noqa: E402
+from bench.side import Side, Strangers, first_answer, memory, pause, resume  # noqa: E402
 from bench.stock import StockRasa  # noqa: E402
 
 RESULT = ROOT / "bench/results/turn.json"
@@ -118,22 +117,14 @@ async def _starts(ours: Side, stock: Side) -> figures.Start:
     found: figures.Start = {"bot": {}, "everything": {}}
     for side, other in ((ours, stock), (stock, ours)):
         pause(other)
-        found["bot"][side.name] = await _first_answer(side, side.restart_bot())
+        found["bot"][side.name] = await first_answer(side, side.restart_bot())
         if len(side.pids()) == 1:
             found["everything"][side.name] = found["bot"][side.name]
         else:
-            found["everything"][side.name] = await _first_answer(side, side.restart_everything())
+            found["everything"][side.name] = await first_answer(side, side.restart_everything())
         resume(other)
     print(f"Started: {json.dumps(found)}", flush=True)
     return found
-
-
-async def _first_answer(side: Side, began: float) -> float:
-    talk = await side.begin()
-    await talk.say("hello")
-    seconds = time.perf_counter() - began
-    await talk.close()
-    return round(seconds, 2)
 
 
 def _in_turn(number: int, ours: Side, stock: Side) -> tuple[tuple[Side, Side], tuple[Side, Side]]:
