@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from actions.figures import as_written
 from actions.form import Filling, Form, is_mostly_reference
 from actions.jobs import JobDoor
 from actions.talk import Talk
@@ -35,7 +36,7 @@ class ChangeAddressForm(Form):
     def begin(self, talk: Talk, filling: Filling) -> None:
         super().begin(talk, filling)
         address = "" if talk.is_button else introduced_address(talk.text)
-        filling["address"] = address if looks_like_address(address) else None
+        filling["address"] = as_written(address) if looks_like_address(address) else None
 
     def is_about_something_else(self, talk: Talk, requested: str) -> bool:
         if requested == "address" and is_an_answer(talk) and looks_like_address(talk.text):
@@ -46,7 +47,7 @@ class ChangeAddressForm(Form):
         if requested in ("address", "confirmed") and is_an_answer(talk):
             given = without_preamble(talk.text)
             if looks_like_address(given):
-                filling["address"] = given
+                filling["address"] = as_written(given)
                 # A postcode is no order number.
                 filling["order_number"] = talk.slots.get("checked_order")
                 return

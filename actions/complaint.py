@@ -4,11 +4,10 @@ import re
 
 from rasa_sdk.events import EventType
 
+from actions.figures import as_written
 from actions.form import Filling, Form
-from actions.talk import Door, Talk, remember, say_and_offer_person
-from desk.durable import transaction
-from desk.escalations.models import Reason
-from desk.tickets.commands import open_ticket
+from actions.talk import Door, Talk, offer_after_leaving, remember
+from actions.tickets import take_down
 
 LEAVING = ("stop", "person", "goodbye")
 LONG_ENOUGH = {"en": 8, "zh": 10}  # words, characters: the story is told already
@@ -18,18 +17,19 @@ class ComplaintForm(Form):
     name_in_domain = "validate_complaint_form"
     topic = "complaint"
     wants = ("complaint_text",)
+    is_aside = True
 
     def begin(self, talk: Talk, filling: Filling) -> None:
         super().begin(talk, filling)
-        filling["complaint_text"] = talk.text if tells_story(talk) else None
+        filling["complaint_text"] = as_written(talk.text) if tells_story(talk) else None
 
     def is_about_something_else(self, talk: Talk, requested: str) -> bool:
         """A story is a story, whatever it mentions."""
         return talk.is_news or talk.is_button or talk.intent in LEAVING
 
     def read(self, talk: Talk, requested: str, filling: Filling) -> None:
-        if talk.intent not in ("affirm", "deny"):
-            filling["complaint_text"] = talk.text
+        if talk.intent not in ("affirm", "deny", "dont_know", "refuse_answer"):
+            filling["complaint_text"] = as_written(talk.text)
 
 
 class Complaint(Door):
@@ -38,17 +38,9 @@ class Complaint(Door):
     def act(self, talk: Talk) -> list[EventType]:
         story = talk.slots.get("complaint_text")
         if not story:
-            return say_and_offer_person(talk, "utter_offer_person_kindly", Reason.COMPLAINT)
-        ticket = transaction(
-            open_ticket,
-            talk.conversation_id,
-            kind="complaint",
-            subject=story[:200],
-            key=f"complaint:{talk.turn_key or talk.conversation_id}",
-        )
-        talk.say("utter_complaint_taken", ticket_number=ticket.number)
-        offered = say_and_offer_person(talk, "utter_offer_person_kindly", Reason.COMPLAINT)
-        return offered + remember(complaint_text=None, ticket_number=ticket.number)
+            return offer_after_leaving(talk, "complaint")
+        done = remember(complaint_text=None)
+        return take_down(talk, "complaint", story, "utter_complaint_taken") + done
 
 
 def tells_story(talk: Talk) -> bool:

@@ -6,13 +6,14 @@ from typing import Any
 
 from rasa_sdk.events import ActionExecutionRejected, EventType
 
-from actions.talk import Door, Talk, remember
+from actions.figures import amount, listed
+from actions.talk import HELD_BY_FORM, Door, Talk, remember
 from desk.conversations.queries import customer_email, may_touch
 from desk.durable import reading
 from desk.integrations.orders import Order, OrdersUnreachable, orders
-from desk.jobs.rules import money
+from language.text import order_digits
 
-PATIENCE = 2  # wrong answers in a row before the form is left
+PATIENCE = 2  # wrong answers to one question before the form is left
 SURE = 0.55  # a confidence above which a number beside a wish is not an answer
 SHORT_ANSWER = 12  # characters: "cancel it" is about this form, no new wish
 
@@ -22,15 +23,24 @@ HINTS = {
     "address": "utter_address_hint",
     "confirmed": "utter_confirm_hint",
     "complaint_text": "utter_complaint_hint",
+    "change_wanted": "utter_change_wanted_hint",
 }
-WHERE_TO_FIND = {
-    "order_number": "utter_order_number_forgotten",
-    "email": "utter_email_forgotten",
+IF_FORGOTTEN = {"order_number": "utter_order_number_forgotten", "email": "utter_email_forgotten"}
+WHY = {
+    "order_number": "utter_why_order_number",
+    "email": "utter_why_email",
+    "address": "utter_why_address",
+    "complaint_text": "utter_why_complaint_text",
+    "change_wanted": "utter_why_change_wanted",
 }
 
 # What may be said to the form itself. Everything else is for another topic to answer, also one
 # that an owner has added.
-TO_THE_FORM = {"affirm", "deny", "inform", "dont_know", "out_of_scope", "nlu_fallback", ""}
+PLEASANT = {"greet", "thanks"}
+TO_THE_FORM = PLEASANT | {
+    *("affirm", "deny", "inform", "dont_know", "refuse_answer"),
+    *("out_of_scope", "nlu_fallback", ""),
+}
 
 
 @dataclass
@@ -40,6 +50,7 @@ class Filling:
     slots: dict[str, Any]
     changed: dict[str, Any] = field(default_factory=dict)
     is_wrong: bool = False  # something was given, and it will not do
+    left_because: str | None = None  # refused, forgotten, wrong, unreachable, or all is said
     order: Order | None = None
 
     def __getitem__(self, name: str) -> Any:
@@ -55,14 +66,16 @@ class Form(Door):
 
     topic: str
     wants: tuple[str, ...]
+    is_aside = False  # what it breaks into goes on afterwards
+    near: frozenset[str] = frozenset()  # topics whose words beside an answer make no new wish
 
     def act(self, talk: Talk) -> list[EventType]:
         filling = Filling(talk.slots)
         requested = talk.slots.get("requested_slot")
-        came_back = talk.was_interrupted
-        if requested is None:
+        if requested is None or talk.opened == f"{self.topic}_form":
+            requested = None
             self.begin(talk, filling)
-        elif not came_back:
+        elif not talk.was_interrupted:
             if self.is_called_off(talk):
                 filling["confirmed"] = False
                 return _ended(filling)
@@ -73,28 +86,69 @@ class Form(Door):
             wanted = self.next_wanted(talk, filling)
         except OrdersUnreachable:
             talk.say("utter_orders_unreachable")
+            filling.left_because = "unreachable"
             return _ended(filling)
-        return self._go_on(talk, filling, wanted, requested if not came_back else None)
+        return self._go_on(talk, filling, wanted, requested)
 
     def _go_on(
-        self, talk: Talk, filling: Filling, wanted: str | None, answered: str | None
+        self, talk: Talk, filling: Filling, wanted: str | None, requested: str | None
     ) -> list[EventType]:
-        if wanted is None:
+        if wanted is None or filling.left_because:
             return _ended(filling)
-        has_learned = talk.entities or any(filling.changed.get(slot) for slot in self.wants)
-        if answered == wanted and not filling.is_wrong and not has_learned:
-            is_lost = talk.intent == "dont_know" and wanted in WHERE_TO_FIND
-            talk.say(WHERE_TO_FIND[wanted] if is_lost else HINTS[wanted])
-            filling.is_wrong = True
-        failures = (talk.slots.get("failures") or 0) + 1 if filling.is_wrong else None
-        if failures is not None and failures >= PATIENCE:
+        is_same = requested == wanted
+        if is_same and not talk.was_interrupted and not self._has_learned(talk, filling):
+            self.help_on(talk, filling, wanted)
+        so_far = (talk.slots.get("failures") or 0) if is_same else 0
+        failures = so_far + 1 if filling.is_wrong else so_far
+        if failures >= PATIENCE and not filling.left_because:
+            lacks = talk.intent in ("dont_know", "refuse_answer")
+            filling.left_because = "forgotten" if lacks else "wrong"
+        if filling.left_because:
             return _ended(filling)
-        filling["failures"] = failures
-        return remember(**filling.changed, requested_slot=wanted)
+        filling["failures"] = failures or None
+        if not is_same:
+            filling["refusals"] = None
+        filling["ask"] = "again" if is_same or talk.wish.get("why") == "back" else "first"
+        filling["in_form"], filling["requested_slot"] = self.topic, wanted
+        return remember(**filling.changed)
+
+    def _has_learned(self, talk: Talk, filling: Filling) -> bool:
+        """Whether the message brought anything, or has been told already that it did not."""
+        known = [name for name in talk.entities if name in self.wants]
+        return bool(known or filling.is_wrong or any(filling.changed.get(w) for w in self.wants))
 
     def begin(self, talk: Talk, filling: Filling) -> None:
-        """Forget what another time was answered."""
-        filling["confirmed"] = filling["failures"] = None
+        """Forget what another time was answered, and take what came along."""
+        for slot in ("failures", "refusals", "left_because", *HELD_BY_FORM):
+            filling[slot] = None
+        for slot, value in (talk.wish.get("slots") or {}).items():
+            filling[slot] = value
+        named = number_of_the_first_wish(talk)
+        if named is not None:
+            filling["order_number"] = named
+        broken_into = talk.slots.get("in_form")
+        if self.is_aside and broken_into not in (None, self.topic):
+            filling["wishes"] = [_way_back(talk), *(talk.slots.get("wishes") or [])]
+        filling["in_form"] = None
+
+    def help_on(self, talk: Talk, filling: Filling, wanted: str) -> None:
+        """React to a message that answered nothing, before the question is put again."""
+        if talk.intent in PLEASANT:
+            return
+        if talk.intent == "refuse_answer" and wanted in WHY:
+            filling["refusals"] = refusals = (talk.slots.get("refusals") or 0) + 1
+            if refusals > 1:
+                filling.left_because = "refused"
+            else:
+                talk.say(self.why(wanted))
+            return
+        is_lost = talk.intent == "dont_know" and wanted in IF_FORGOTTEN
+        talk.say(IF_FORGOTTEN[wanted] if is_lost else HINTS.get(wanted, "utter_hint"))
+        filling.is_wrong = True
+
+    def why(self, wanted: str) -> str:
+        """The sentence that says what the answer is needed for."""
+        return WHY[wanted]
 
     def is_called_off(self, talk: Talk) -> bool:
         """Whether the customer says no more than "cancel it" and means this form by it."""
@@ -109,12 +163,14 @@ class Form(Door):
             return True
         if talk.intent in TO_THE_FORM or talk.intent == self.topic:
             return False
-        is_answer = requested in talk.entities and talk.confidence < SURE
+        is_answer = requested in talk.entities and (
+            talk.confidence < SURE or talk.intent in self.near
+        )
         return not is_answer
 
     def read(self, talk: Talk, requested: str, filling: Filling) -> None:
         """Take the answer. Order number and e-mail are slots already, wherever they were said."""
-        if requested != "confirmed" or talk.entities:
+        if requested != "confirmed" or set(talk.entities) & set(self.wants):
             return
         if talk.intent == "affirm":
             filling["confirmed"] = True
@@ -143,7 +199,8 @@ class Form(Door):
             filling["order_number"], filling.is_wrong = None, True
             return
         if filling["checked_order"] != filling.order.number:
-            if talk.slots.get("requested_slot") not in (None, "order_number"):
+            is_open = talk.slots.get("in_form") == self.topic
+            if is_open and talk.slots.get("requested_slot") not in (None, "order_number"):
                 talk.say("utter_order_noted", order_number=filling.order.number)
             filling["checked_order"] = filling["order_number"] = filling.order.number
 
@@ -164,13 +221,33 @@ class Form(Door):
 
     def check_confirmed(self, talk: Talk, filling: Filling) -> None:
         if filling.order is not None and filling["confirmed"] is None:
-            filling["order_items"] = ", ".join(filling.order.items)
-            filling["order_total"] = money(filling.order.total_minor, filling.order.currency)
+            order = filling.order
+            filling["order_items"] = listed(order.items, talk.language)
+            filling["order_total"] = amount(order.total_minor, order.currency, talk.language)
+
+
+def number_of_the_first_wish(talk: Talk) -> str | None:
+    """The order named before the second wish begins, where a message holds two wishes."""
+    also = talk.message.get("also") or []
+    place = talk.text.find(str(also[0].get("text"))) if also else -1
+    found = order_digits(talk.text[:place]) if place > 0 else []
+    return f"KD-{found[-1][2]}" if found else None
+
+
+def _way_back(talk: Talk) -> dict[str, Any]:
+    """The wish to go on with the form that is open now, with what it knew."""
+    asked = talk.slots.get("requested_slot")
+    order = None if asked == "order_number" else talk.slots.get("checked_order")
+    email = None if asked == "email" else talk.slots.get("email")
+    known = {"order_number": order, "email": email}
+    return {"intent": talk.slots["in_form"], "text": "", "why": "back", "slots": known}
 
 
 def _ended(filling: Filling) -> list[EventType]:
-    filling["failures"] = None
-    return remember(**filling.changed, requested_slot=None)
+    filling["failures"] = filling["refusals"] = None
+    filling["left_because"] = filling.left_because
+    filling["in_form"] = filling["requested_slot"] = None
+    return remember(**filling.changed)
 
 
 def is_mostly_reference(text: str) -> bool:

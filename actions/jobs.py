@@ -7,7 +7,7 @@ from uuid import UUID
 from rasa_sdk.events import EventType
 from sqlalchemy.orm import Session
 
-from actions.talk import Door, Talk, remember, say_and_offer_person
+from actions.talk import Door, Talk, offer_after_leaving, remember, say_and_offer_person
 from automation.contracts import JobRequest
 from desk.conversations.queries import may_touch
 from desk.durable import transaction
@@ -37,9 +37,7 @@ class JobDoor(Door):
         confirmed = talk.slots.get("confirmed")
         done = remember(confirmed=None, address=None)
         if confirmed is None:
-            tried = [*(talk.slots.get("tried") or []), f"{self.topic}: details missing"]
-            offered = say_and_offer_person(talk, "utter_offer_person", Reason.NOT_UNDERSTOOD)
-            return done + offered + remember(tried=tried)
+            return done + offer_after_leaving(talk, self.topic)
         if not confirmed:
             talk.say("utter_nothing_changed")
             return done

@@ -8,7 +8,7 @@ from desk.escalations.commands import AlreadyEscalated, escalate
 from desk.escalations.models import Kind, Reason
 from desk.escalations.rules import Packet
 
-KNOWN = ("order_number", "email", "address", "job_reference", "ticket_number")
+KNOWN = ("order_number", "email", "address", "change_wanted", "job_reference", "ticket_number")
 
 
 class AskForPerson(Door):
@@ -20,9 +20,11 @@ class AskForPerson(Door):
 
 def bring_person(talk: Talk, kind: Kind, reason: Reason) -> list[EventType]:
     """Queue the customer, with what is known so far; being asked again changes nothing."""
+    known = {name: talk.slots[name] for name in KNOWN if talk.slots.get(name)}
+    waiting = [wish["intent"] for wish in talk.slots.get("wishes") or []]
     packet = Packet(
         goal=talk.slots.get("topic"),
-        slots={name: talk.slots[name] for name in KNOWN if talk.slots.get(name)},
+        slots=known | ({"also_wanted": ", ".join(waiting)} if waiting else {}),
         tried=talk.slots.get("tried") or [],
     )
     try:

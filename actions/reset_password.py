@@ -18,6 +18,9 @@ class ResetPasswordForm(Form):
         if filling["email"] is None:
             filling["email"] = reading(customer_email, talk.conversation_id)
 
+    def why(self, wanted: str) -> str:
+        return "utter_why_reset_password_email" if wanted == "email" else super().why(wanted)
+
 
 class ResetPassword(JobDoor):
     name_in_domain = "action_reset_password"

@@ -13,11 +13,14 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from desk.conversations.commands import note
 from desk.durable import transaction
+from desk.escalations.models import Reason
 
 # An action waits for the database; the loop that hears the bot must not.
 _threads = ThreadPoolExecutor(16, thread_name_prefix="action")
 
 NEWS_PREFIX = "EXTERNAL_"
+VERY_LIKELY = 0.7  # a probability, calibrated, that somebody is upset
+HELD_BY_FORM = ("confirmed", "address", "change_wanted", "payment_problem")  # half-given answers
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Talk:
     conversation_id: UUID
     slots: dict[str, Any]
     message: dict[str, Any]
-    events: list[dict[str, Any]]  # of this turn, and only those that `was_interrupted` asks for
+    events: list[dict[str, Any]]  # of this turn, and only those that are asked for below
     dispatcher: CollectingDispatcher
 
     @property
@@ -65,9 +68,26 @@ class Talk:
         return self.intent.startswith(NEWS_PREFIX)
 
     @property
+    def is_upset(self) -> bool:
+        """Whether the customer very likely is, by this very message."""
+        felt = self.message.get("sentiment") or {}
+        return float(felt.get("upset") or 0.0) >= VERY_LIKELY
+
+    @property
+    def wish(self) -> dict[str, Any]:
+        """What is taken up, if this is no message of its own but a wish that had to wait."""
+        return dict((self.message.get("metadata") or {}).get("wish") or {})
+
+    @property
     def was_interrupted(self) -> bool:
         """Whether the open form let something else answer this message and is asked again now."""
         return any(event["event"] == "action_execution_rejected" for event in self.events)
+
+    @property
+    def opened(self) -> str | None:
+        """The form that this very message has opened."""
+        opened = [event["name"] for event in self.events if event["event"] == "active_loop"]
+        return opened[-1] if opened else None
 
     def say(self, response: str, **values: Any) -> None:
         """Have the bot say `response`, with `values` for its blanks."""
@@ -116,7 +136,32 @@ def remember(**slots: Any) -> list[EventType]:
 def leave_form() -> list[EventType]:
     """Close whatever form is open and forget its half-given answers."""
     closed: list[EventType] = [ActiveLoop(None)]
-    return closed + remember(requested_slot=None, confirmed=None, address=None, failures=None)
+    forgotten = dict.fromkeys(HELD_BY_FORM)
+    return closed + remember(
+        requested_slot=None, in_form=None, failures=None, refusals=None, wishes=None, **forgotten
+    )
+
+
+def offer(intent: str, **known: Any) -> list[EventType]:
+    """Have a yes to what was just said begin this topic, with these slots known."""
+    wish = {"intent": intent, "text": "", "why": "accepted", "slots": known}
+    return remember(asked="offer", offered=wish)
+
+
+def offer_after_leaving(talk: Talk, topic: str) -> list[EventType]:
+    """What to do once a form was left before its end: mostly, offer a person."""
+    why = talk.slots.get("left_because")
+    if why == "all_said":
+        return []
+    tried = [*(talk.slots.get("tried") or []), f"{topic}: {why or 'details missing'}"]
+    said = {
+        "refused": "utter_cannot_without",
+        "forgotten": "utter_cannot_without",
+        "unreachable": "utter_offer_person_kindly",
+    }
+    reason = Reason.NOT_SOLVED if why in said else Reason.NOT_UNDERSTOOD
+    response = said.get(str(why), "utter_offer_person")
+    return say_and_offer_person(talk, response, reason) + remember(tried=tried)
 
 
 def say_and_offer_person(talk: Talk, response: str, why: str) -> list[EventType]:

@@ -2,13 +2,13 @@
 
 from rasa_sdk.events import EventType
 
+from actions.figures import day
 from actions.form import Form
-from actions.talk import Door, Talk, remember, say_and_offer_person
+from actions.talk import Door, Talk, offer_after_leaving
 from desk.conversations.commands import reach_goal
 from desk.conversations.models import Resolver
 from desk.conversations.queries import may_touch
 from desk.durable import reading, transaction
-from desk.escalations.models import Reason
 from desk.integrations.orders import Order, OrdersUnreachable, orders
 
 
@@ -16,6 +16,7 @@ class TrackOrderForm(Form):
     name_in_domain = "validate_track_order_form"
     topic = "track_order"
     wants = ("order_number",)
+    is_aside = True
 
 
 class TrackOrder(Door):
@@ -27,10 +28,8 @@ class TrackOrder(Door):
             order = orders().find(number) if number else None
         except OrdersUnreachable:
             order = None
-        if order is None:
-            tried = [*(talk.slots.get("tried") or []), "track_order: order not found"]
-            offered = say_and_offer_person(talk, "utter_offer_person", Reason.NOT_UNDERSTOOD)
-            return offered + remember(tried=tried)
+        if order is None or talk.slots.get("left_because"):
+            return offer_after_leaving(talk, "track_order")
         transaction(reach_goal, talk.conversation_id, "track_order", by=Resolver.BOT)
         self._tell(talk, order)
         return []
@@ -45,9 +44,6 @@ class TrackOrder(Door):
                 tracking_number=order.tracking_number,
             )
             return
-        day = order.delivered_on if order.status == "delivered" else order.placed_on
-        talk.say(
-            f"utter_order_{order.status}",
-            order_number=order.number,
-            order_date=day.isoformat() if day else "",
-        )
+        since = order.delivered_on if order.status == "delivered" else order.placed_on
+        known = {"order_number": order.number, "order_date": day(since, talk.language)}
+        talk.say(f"utter_order_{order.status}", **known)

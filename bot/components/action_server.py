@@ -35,6 +35,11 @@ class Turn:
         self.is_noted = is_news  # only what customers say is noted
         _turn.set(self)
 
+    @staticmethod
+    def running() -> Turn:
+        """The turn that is being answered."""
+        return _turn.get()
+
     @property
     def seconds_left(self) -> float:
         return max(0.05, self.ends_at - time.monotonic())
@@ -100,8 +105,8 @@ def check_answers_quickly() -> None:
 
 
 def _without_history(json: dict[str, Any]) -> dict[str, Any]:
-    """Actions look at slots and at the last message; of the events they only want to know
-    whether an open form has let something else answer it."""
+    """Actions look at slots and at the last message; of the events they only want to know which
+    form it has opened, and whether an open one has let something else answer it."""
     since = takewhile(lambda e: e["event"] != "user", reversed(json["tracker"]["events"]))
-    rejected = [e for e in since if e["event"] == "action_execution_rejected"]
-    return {**json, "tracker": {**json["tracker"], "events": rejected}}
+    told = [e for e in since if e["event"] in ("action_execution_rejected", "active_loop")]
+    return {**json, "tracker": {**json["tracker"], "events": told[::-1]}}

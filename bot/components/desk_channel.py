@@ -18,8 +18,10 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, HTTPResponse, Request, response
 
 from bot.components.action_server import ActionServerFailed, Turn
+from bot.components.figures import amount_in
 from bot.components.models import NoGoodModel, take_over, understand_a_line_of_each_language
 from bot.components.sessions import KEPT_TURNS, KEY, cut, is_long, replies_to
+from bot.components.wishes import go_through
 from language.text import LONGEST_TEXT, as_text
 
 log = logging.getLogger(__name__)
@@ -157,7 +159,7 @@ async def _opened(
     if before is not None:
         return tracker, before
     if asked.get("cut") or is_long(tracker):
-        tracker = cut(tracker, processor.domain, 1 if asked.get("cut") else KEPT_TURNS)
+        tracker = cut(tracker, processor.domain, KEPT_TURNS)
     if tracker.get_slot("language") != asked["language"]:
         tracker.update(SlotSet("language", asked["language"]), processor.domain)
     return tracker, None
@@ -169,9 +171,8 @@ async def _finished(
     tracker: DialogueStateTracker,
     key: str,
 ) -> dict[str, Any]:
-    """Rasa's own steps of a turn; the tracker is saved at its very end or not at all."""
-    tracker = await processor.run_action_extract_slots(said, tracker)
-    await processor._run_prediction_loop(said, tracker)
+    """All steps of a turn; the tracker is saved at its very end or not at all."""
+    await go_through(processor, said, tracker)
     await processor.save_tracker(tracker)
     return {"replies": replies_to(tracker, key) or [], "repeated": False}
 
@@ -222,6 +223,8 @@ def _news(asked: dict[str, Any], processor: MessageProcessor) -> tuple[str, dict
         facts = {**facts, "job_order": facts["order_number"]}
         del facts["order_number"]
     known = {name: value for name, value in facts.items() if name in processor.domain.entities}
+    if "amount" in known:
+        known["amount"] = amount_in(asked["language"], str(known["amount"]))
     if known.get("job_code") not in _codes_worded(processor, intent):
         known["job_code"] = UNKNOWN_CODE
     return intent, known

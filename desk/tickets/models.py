@@ -13,6 +13,9 @@ class TicketKind(StrEnum):
     COMPLAINT = "complaint"
     QUESTION = "question"
     TASK = "task"
+    CHANGE_ORDER = "change_order"
+    DELETE_ACCOUNT = "delete_account"
+    PAYMENT_ISSUE = "payment_issue"
 
 
 class Priority(StrEnum):

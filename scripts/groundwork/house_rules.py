@@ -23,7 +23,10 @@ FOR_GRAPHICS_CARDS = re.compile(r"^(nvidia-|cuda-|triton\b)")
 NO_LENGTH = {"migrations"}
 
 # Domain files without customer utterances of their own, and why.
-NO_TOPIC = {"desk": "What the desk itself says: notices, no topic of the customer's."}
+NO_TOPIC = {
+    "desk": "What the desk itself says: notices, no topic of the customer's.",
+    "knowledge": "What is said around a passage of an article; any topic may lead to one.",
+}
 LANGUAGES = ("en", "zh")
 
 
@@ -84,7 +87,8 @@ def long_functions(path: Path, text: str) -> Iterator[str]:
 
 
 def missing_siblings(root: Path) -> Iterator[str]:
-    """One topic, one basename: what the bot says, how it talks, what customers say, its tests."""
+    """One topic, one basename: what the bot says, how it talks, what customers say. That it is
+    talked about in tests/dialogue, a test says, which knows its intents."""
     for domain in sorted((root / "bot" / "domain").glob("*.yml")):
         topic = domain.stem
         if topic in NO_TOPIC:
@@ -94,5 +98,3 @@ def missing_siblings(root: Path) -> Iterator[str]:
         for sibling in wanted:
             if not (root / sibling).exists():
                 yield f"bot/domain/{topic}.yml: has no {sibling}"
-        if not any((root / "tests" / "dialogue").glob(f"{topic}*")):
-            yield f"bot/domain/{topic}.yml: has no tests/dialogue/{topic}"

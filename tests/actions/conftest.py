@@ -39,13 +39,19 @@ def run(conversation_id: UUID) -> Callable[..., Ran]:
     """Run an action as the bot would; gives the utterances named and the slots set."""
 
     def run_action(
-        door: Door, text: str = "", intent: str = "", turn_key: str = "", **slots: Any
+        door: Door,
+        text: str = "",
+        intent: str = "",
+        turn_key: str = "",
+        meant: dict[str, Any] | None = None,
+        **slots: Any,
     ) -> Ran:
         message = {
             "text": text,
             "intent": {"name": intent, "confidence": 0.9},
             "entities": [],
             "metadata": {"turn_key": turn_key},
+            **(meant or {}),
         }
         known = {"language": "en", **slots}
         tracker = Tracker(str(conversation_id), known, message, [], False, None, {}, None)

@@ -83,9 +83,13 @@ def test_a_person_is_announced_once_and_then_only_confirmed(run: Run) -> None:
 
 
 def test_a_yes_means_what_was_asked(run: Run, conversation_id: UUID) -> None:
-    assert run(Yes())[0] == ["utter_ask_what_else"]
+    assert run(Yes())[0] == ["utter_nothing_asked"]
     assert run(Yes(), asked="solved", turn_key="k")[0] == ["utter_glad"]
     assert reading(conversation, conversation_id).status == "resolved"
+
+
+def test_a_no_where_nothing_was_asked_is_taken_as_it_is(run: Run) -> None:
+    assert run(No())[0] == ["utter_all_right"]
 
 
 def test_a_no_to_solved_offers_a_person(run: Run, conversation_id: UUID) -> None:

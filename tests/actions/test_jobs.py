@@ -104,7 +104,8 @@ def test_the_yes_of_another_order_confirms_nothing(
     run: Run, shop: FakeOrders, conversation_id: UUID
 ) -> None:
     """Yes, and another number in the same breath: the new order is read back first."""
-    told = {"email": "na@example.com", "checked_order": "KD-4711", "requested_slot": "confirmed"}
+    told = {"email": "na@example.com", "checked_order": "KD-4711", "in_form": "refund"}
+    told["requested_slot"] = "confirmed"
     door = RefundForm()
     said, slots = run(door, text="yes, 4731", intent="inform", order_number="KD-4731", **told)
     assert said[0] == "utter_order_noted"

@@ -1,108 +1,98 @@
-"""Whole conversations, as tests/dialogue/*.yml tells them, with the running bot."""
+"""Whole conversations, as tests/dialogue tells them: with the running bot, and by Rasa's runner."""
 
+import json
+import os
 import re
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from desk import clock
-from desk.conversations.queries import conversation
-from desk.durable import reading, transaction
-from desk.escalations.models import Escalation
-from desk.events.queries import events_of
-from desk.jobs.models import Job
-from tests.bot.test_wording import SLOT, language_of, responses
-from tests.running import ROOT, Chat, RunningBot
+from tests.recording import FOLDER, Recording, play, read
+from tests.running import BOT_PYTHON, MODEL, ROOT, RunningBot
 
 pytestmark = pytest.mark.bot
 
-TOPICS = sorted((ROOT / "tests/dialogue").glob("*.yml"))
-TOLD = [
-    pytest.param(told, id=f"{file.stem}: {told['name']}")
-    for file in TOPICS
-    for told in yaml.safe_load(file.read_text("utf-8"))
-]
+LANGUAGES = ("en", "zh")
+FILES = sorted(FOLDER.glob("*/test_*.yml"))
+LEAST = 60  # conversations in each language
+TOPICS = sorted(file.stem for file in (ROOT / "bot/domain").glob("*.yml"))
 
 
-@pytest.mark.parametrize("told", TOLD)
-def test_the_bot_talks_as_told(bot: RunningBot, told: dict[str, Any]) -> None:
-    chat = Chat(bot, language=told["language"])
-    if "signed_in_as" in told:
-        transaction(_vouch, chat, told["signed_in_as"])
-    for turn in told["turns"]:
-        said = _take(chat, turn)
-        expected = [_pattern(name, turn.get("language", chat.language)) for name in turn["bot"]]
-        heard = [reply["text"] for reply in chat.replies]
-        assert len(heard) == len(expected), f"{turn}: {heard}"
-        for text, pattern in zip(heard, expected, strict=True):
-            assert re.fullmatch(pattern, text), f"{turn}: {heard}"
-        assert turn.get("says", "") in said, f"{turn}: {heard}"
-    _check_what_the_desk_holds(chat, told)
+@cache
+def told(file: Path) -> Recording:
+    return read(file)
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("topic", sorted(f.stem for f in (ROOT / "bot/dialogue").glob("*.yml")))
-def test_every_topic_is_talked_about_in_both_languages(topic: str, language: str) -> None:
-    if topic == "desk":  # what all topics share is talked about in all of them
-        return
-    file = ROOT / "tests/dialogue" / f"{topic}.yml"
-    told = yaml.safe_load(file.read_text("utf-8"))
-    assert [each for each in told if each["language"] == language]
+def named(file: Path) -> str:
+    return f"{file.parent.name}: {file.stem.removeprefix('test_').replace('_', ' ')}"
 
 
-def _take(chat: Chat, turn: dict[str, Any]) -> str:
-    if "news" in turn:
-        return chat.hear(turn["news"], **turn.get("facts", {}))
-    if "click" in turn:
-        return chat.click(turn["click"])
-    if "old_click" in turn:  # what the desk makes of a click on a question that is past
-        return chat.say(turn["old_click"], payload="/old_choice")
-    return chat.say(str(turn["customer"]))
+@pytest.mark.parametrize("file", [pytest.param(file, id=named(file)) for file in FILES])
+def test_the_bot_talks_as_told(bot: RunningBot, file: Path) -> None:
+    """What customers read, which steps the bot takes and what the desk holds in the end."""
+    expected, played = told(file), play(bot, told(file))
+    for number, (was, should_be) in enumerate(zip(played.talk, expected.talk, strict=True), 1):
+        assert was == should_be, f"turn {number}"
+    assert played.steps == expected.steps
+    assert played.desk == expected.desk
 
 
-def _pattern(name: str, language: str) -> str:
-    """What `name` may sound like in this language, any of its blanks filled."""
-    texts = [v["text"] for v in responses()[name] if language_of(v) == language]
-    return "|".join(
-        SLOT.sub("(?!None).+", re.escape(t).replace(r"\{", "{").replace(r"\}", "}")) for t in texts
+def test_rasas_own_runner_follows_every_conversation(
+    bot_process: RunningBot, tmp_path: Path
+) -> None:
+    """Intents, entities and actions, as `rasa test core --e2e` judges them."""
+    command = [str(BOT_PYTHON), "-W", "ignore", "-m", "rasa", "test", "core", "--e2e", "--no-plot"]
+    command += ["--stories", str(FOLDER), "--model", str(MODEL), "--out", str(tmp_path)]
+    known = {name: value for name, value in os.environ.items() if not name.startswith("DESK_")}
+    ran = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=known | {"RASA_TELEMETRY_ENABLED": "false"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
+    assert ran.returncode == 0, ran.stdout + ran.stderr[-4000:]
+    failed = (tmp_path / "failed_test_stories.yml").read_text("utf-8")
+    judged = json.loads((tmp_path / "story_report.json").read_text("utf-8"))
+    kept = judged["conversation_accuracy"]
+    assert (kept["correct"], kept["total"]) == (len(FILES), len(FILES)), failed
 
 
-def _vouch(session: Session, chat: Chat, email: str) -> None:
-    customer = conversation(session, chat.conversation_id).customer
-    customer.email, customer.verified_at = email, clock.now()
+def test_there_are_conversations_enough_in_both_languages() -> None:
+    for language in LANGUAGES:
+        assert len([file for file in FILES if file.parent.name == language]) >= LEAST
 
 
-def _check_what_the_desk_holds(chat: Chat, told: dict[str, Any]) -> None:
-    if "jobs" in told:
-        assert reading(_jobs, chat) == told["jobs"]
-    if "goals" in told:
-        assert reading(_goals, chat) == told["goals"]
-    if "handoff" in told:
-        handoff = reading(_handoff, chat)
-        expected = told["handoff"]
-        assert (handoff.kind, handoff.reason) == (expected["kind"], expected["reason"])
-        assert handoff.packet["goal"] == expected.get("goal", handoff.packet["goal"])
-    if "status" in told:
-        assert chat.row().status == told["status"]
-    assert None not in chat.intents()
+def test_a_file_lies_with_its_language_and_its_name_is_a_sentence() -> None:
+    for file in FILES:
+        assert told(file).language == file.parent.name
+        assert re.fullmatch(r"test_[a-z0-9]+(_[a-z0-9]+){1,}", file.stem), file.name
+        assert [turn for turn in told(file).talk if turn["bot"]], file.name
 
 
-def _jobs(session: Session, chat: Chat) -> list[dict[str, Any]]:
-    ours = select(Job).where(Job.conversation_id == chat.conversation_id)
-    return [{"kind": job.kind, "inputs": job.inputs} for job in session.scalars(ours)]
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("topic", TOPICS)
+def test_every_topic_is_talked_about_in_both_languages(topic: str, language: str) -> None:
+    domain = yaml.safe_load((ROOT / f"bot/domain/{topic}.yml").read_text("utf-8"))
+    intents = {name for name in domain.get("intents") or [] if not name.startswith("EXTERNAL_")}
+    assert intents <= set(_heard_in(language)), topic
 
 
-def _goals(session: Session, chat: Chat) -> list[str]:
-    """What the bot has answered by itself."""
-    told = events_of(session, chat.conversation_id)
-    reached = [event.facts for event in told if event.kind == "conversation.goal_reached"]
-    return [facts["goal"] for facts in reached if facts["by"] == "bot"]
+@cache
+def _heard_in(language: str) -> frozenset[str]:
+    """The intents of all lines that customers write in conversations of this language."""
+    return frozenset(_intents(step for f in FILES for step in _steps_of(f, language)))
 
 
-def _handoff(session: Session, chat: Chat) -> Escalation:
-    ours = select(Escalation).where(Escalation.conversation_id == chat.conversation_id)
-    return session.scalars(ours).one()
+def _steps_of(file: Path, language: str) -> list[dict[str, Any]]:
+    return told(file).steps if told(file).language == language else []
+
+
+def _intents(steps: Iterator[dict[str, Any]]) -> Iterator[str]:
+    return (step["intent"] for step in steps if "intent" in step)
