@@ -55,6 +55,7 @@ export function aSummary(more: Partial<Summary> = {}): Summary {
     customer_name: null,
     topic: null,
     sentiment: null,
+    upset: null,
     created_at: at(0),
     last_turn: { author: "bot", text: "hello", created_at: at(1) },
     handoff: null,

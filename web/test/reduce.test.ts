@@ -99,7 +99,7 @@ test("a conversation in which nobody has said anything is not listed", () => {
 });
 
 test("the agent's view learns what the bot understood of a turn it already shows", () => {
-  const turn = { ...aTurn(1), intent: null, confidence: null, language: "en", sentiment: null } satisfies AgentTurn;
+  const turn = { ...aTurn(1), intent: null, confidence: null, language: "en", sentiment: null, upset: null } satisfies AgentTurn;
   const view = aView({ turns: [turn] });
   const understood = anEvent<Summary>(aSummary(), { kind: "turn.understood" });
   const next = applyToView(view, { ...understood, turn: { ...turn, intent: "refund", confidence: 0.9 } });

@@ -1,3 +1,4 @@
+import { fill, tagOf } from "../../shared/language";
 import { useWords } from "../words";
 
 /** Fifths of the scale from -1 to 1. */
@@ -11,6 +12,24 @@ export function Mood({ score }: { score: number | null }) {
   return (
     <span className="mood" data-mood={mood} title={words.moods[mood]} data-testid="mood">
       <span className="offscreen">{words.moods[mood]}</span>
+    </span>
+  );
+}
+
+/** From here on it is more likely than not; the chance is calibrated. */
+export const UPSET_FROM = 0.5;
+
+export const isUpset = (chance: number | null | undefined): chance is number =>
+  typeof chance === "number" && chance >= UPSET_FROM;
+
+/** A mark for who should be cared for first; nothing for everybody else. */
+export function Upset({ chance }: { chance: number | null | undefined }) {
+  const { words, language } = useWords();
+  if (!isUpset(chance)) return null;
+  const percent = new Intl.NumberFormat(tagOf(language), { style: "percent", maximumFractionDigits: 0 }).format(chance);
+  return (
+    <span className="tag upset" title={fill(words.upsetSure, { percent })} data-testid="upset">
+      {words.upset}
     </span>
   );
 }

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import type { AgentView, HandoffRecord, Job } from "../../shared/api/types";
 import { clockTime, dayName, fill, span } from "../../shared/language";
 import { useWords } from "../words";
-import { MoodTrend } from "./Mood";
+import { MoodTrend, Upset } from "./Mood";
 import { secondsSince, useNow } from "./now";
 
 /** What the agent must know before the first word: why, what for, what is known and was tried. */
@@ -63,7 +63,7 @@ function Facts({ handoff }: { handoff: HandoffRecord }) {
           : packet.tried.map((one, at) => <span key={at}>{triedInWords(one, words)}</span>)}
       </Fact>
       <Fact name={words.mood}>
-        <MoodTrend scores={packet.sentiment_trend ?? []} />
+        <MoodTrend scores={packet.sentiment_trend ?? []} /> <Upset chance={packet.upset} />
       </Fact>
       {(packet.open_jobs ?? []).length > 0 && (
         <Fact name={words.openJobs}>

@@ -5,7 +5,7 @@ import { fill, span } from "../../shared/language";
 import type { ConsoleView } from "../desk";
 import { pathTo } from "../route";
 import { useWords } from "../words";
-import { Mood } from "./Mood";
+import { Mood, Upset } from "./Mood";
 import { secondsSince, useNow } from "./now";
 
 /** The three lists: who waits (longest first), who is with me, everybody else. */
@@ -82,6 +82,7 @@ function Item({ list, one, view }: { list: ListProps["name"]; one: Summary; view
       </span>
       <Said one={one} isWriting={view.typing.get(one.id)?.author === "customer"} />
       <span className="item-tags">
+        <Upset chance={one.upset} />
         {one.topic && <span className="tag">{words.intents[one.topic] ?? one.topic.replaceAll("_", " ")}</span>}
         {list === "waiting" && one.handoff && (
           <span className="tag person">{words.reasons[one.handoff.reason] ?? one.handoff.reason}</span>

@@ -7,7 +7,7 @@ import { withLinks } from "../../shared/text";
 import { timeline, type Entry } from "../../shared/timeline";
 import { problemInWords } from "../../shared/words/problem";
 import { useWords } from "../words";
-import { Mood } from "./Mood";
+import { Mood, Upset } from "./Mood";
 
 interface Props {
   open: AgentView;
@@ -161,6 +161,7 @@ function Understood({ turn }: { turn: AgentTurn }) {
         </span>
       )}
       <Mood score={turn.sentiment} />
+      <Upset chance={turn.upset} />
     </>
   );
 }

@@ -29,6 +29,8 @@ export interface AgentTurn extends Turn {
   confidence: number | null;
   language: string | null;
   sentiment: number | null;
+  /** How likely the writer is upset, 0 to 1. */
+  upset: number | null;
 }
 
 export interface Job {
@@ -82,6 +84,8 @@ export interface Summary extends Header {
   customer_name: string | null;
   topic: string | null;
   sentiment: number | null;
+  /** How likely the customer is upset by now, 0 to 1. */
+  upset: number | null;
   created_at: string;
   last_turn: LastTurn | null;
   handoff: Handoff | null;
@@ -95,6 +99,8 @@ export interface Packet {
   identity_level: string;
   /** Scores of the customer's last messages in [-1, 1], oldest first. */
   sentiment_trend: number[];
+  /** How likely the customer was upset when the hand-off was asked for, 0 to 1. */
+  upset?: number | null;
   open_jobs: string[];
   missing: string[];
 }
