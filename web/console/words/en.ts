@@ -57,6 +57,8 @@ export const en = {
     verified: "Verified",
   } as Record<string, string>,
   mood: "Mood",
+  upset: "Upset",
+  upsetSure: "{percent} likely upset: care for this customer first",
   moods: ["very unhappy", "unhappy", "neutral", "content", "happy"],
   openJobs: "Open jobs",
   missing: "Still missing",

@@ -54,6 +54,8 @@ export const zh: Words = {
   identity: "身份",
   levels: { anonymous: "匿名", claimed: "自称，未验证", verified: "已验证" },
   mood: "情绪",
+  upset: "情绪激动",
+  upsetSure: "情绪激动的可能性为{percent}，请优先照顾",
   moods: ["非常不满", "不满", "平和", "满意", "非常满意"],
   openJobs: "进行中的任务",
   missing: "尚缺",
