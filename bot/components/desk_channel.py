@@ -72,6 +72,10 @@ class DeskChannel(InputChannel):
         async def news(request: Request) -> HTTPResponse:
             return await self._answer(request, self._take_news)
 
+        @routes.post("/understand")
+        async def understand(request: Request) -> HTTPResponse:
+            return await self._understand(request)
+
         @routes.post("/model")
         async def model(request: Request) -> HTTPResponse:
             return await self._load_model(request)
@@ -99,6 +103,15 @@ class DeskChannel(InputChannel):
             log.error("The model that was to be loaded is no good: %s", refused)
             return response.json({"error": str(refused)}, status=500)
         return response.json({"loaded": True})
+
+    async def _understand(self, request: Request) -> HTTPResponse:
+        """What words mean that a person answers; no tracker is opened for it."""
+        if not self._is_ready:
+            return response.json({"error": "The bot is starting."}, status=503)
+        try:
+            return response.json(await _meant(request.app.ctx.agent.processor, request.json))
+        except Unacceptable as refused:
+            return response.json({"error": str(refused)}, status=422)
 
     async def _answer(self, request: Request, take: Callable[..., Awaitable[Any]]) -> HTTPResponse:
         if not self._is_ready:
@@ -177,11 +190,31 @@ async def _finished(
     return {"replies": replies_to(tracker, key) or [], "repeated": False}
 
 
-def _conversation_id(asked: Any) -> str:
+async def _meant(processor: MessageProcessor, asked: Any) -> dict[str, Any]:
+    _check_language(asked)
+    text = _words({"text": asked.get("text")}, processor)
+    meant = await processor.parse_message(
+        UserMessage(text, metadata={"language": asked["language"]})
+    )
+    felt = meant.get("sentiment") or {}
+    return {
+        "intent": meant["intent"]["name"],
+        "confidence": meant["intent"]["confidence"],
+        "language": meant.get("language"),
+        "sentiment": felt.get("score"),
+        "upset": felt.get("upset"),
+    }
+
+
+def _check_language(asked: Any) -> None:
     if not isinstance(asked, dict):
         raise Unacceptable("The body must be an object.")
     if asked.get("language") not in LANGUAGES:
         raise Unacceptable(f"`language` must be one of {', '.join(LANGUAGES)}.")
+
+
+def _conversation_id(asked: Any) -> str:
+    _check_language(asked)
     if not isinstance(asked.get("key"), str) or not 1 <= len(asked["key"]) <= 200:
         raise Unacceptable("`key` must name the message.")
     try:
