@@ -11,6 +11,7 @@ from alembic import command
 from alembic.config import Config
 
 from desk.durable import engine, prepare_durable_tables, reading, transaction
+from desk.errors import DeskError
 from desk.people.commands import add_person, set_password
 from desk.people.models import Role
 from desk.people.queries import person_by_email
@@ -111,6 +112,42 @@ def train_sentiment() -> None:
     from desk.integrations.sentiment import train  # noqa: PLC0415
 
     typer.echo(f"The sentiment models are in {train()}.")
+
+
+@app.command()
+def train(
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Only show what a new model would change.")
+    ] = False,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="First fine-tune the sentence encoder: up to an hour.")
+    ] = False,
+    go_live: Annotated[
+        bool, typer.Option("--go-live", help="Put the candidate that is there live.")
+    ] = False,
+    back: Annotated[
+        bool, typer.Option("--back", help="Go back to the model that was live before.")
+    ] = False,
+) -> None:
+    """Train the bot anew, show what would change, and ask before it goes live."""
+    from desk.improvement import training  # noqa: PLC0415  only this command needs it
+
+    if sum((compare or deep, go_live, back)) > 1:
+        raise typer.BadParameter("--go-live and --back stand alone.")
+    try:
+        if back:
+            typer.echo(training.back())
+        elif go_live:
+            typer.echo(training.live())
+        else:
+            typer.echo(training.candidate(deep=deep))
+            if not compare and typer.confirm("Put the candidate live?", default=False):
+                typer.echo(training.live())
+            else:
+                typer.echo("Nothing went live. To do so: .venv/bin/desk train --go-live")
+    except DeskError as refused:
+        typer.echo(str(refused), err=True)
+        raise typer.Exit(1) from refused
 
 
 @figures.command()

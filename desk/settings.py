@@ -23,6 +23,11 @@ class Settings(BaseSettings):
     public_url: str = "http://127.0.0.1:8000"
     web_folder: Path = Path("web/dist")
     wording_folder: Path = Path("bot/domain")
+    training_folder: Path = Path("nlu_data/train")
+    holdout_folder: Path = Path("nlu_data/holdout")
+    model: Path = Path("var/model/kaidesk.tar.gz")
+    encoder_folder: Path = Path("var/model/encoder")
+    bot_python: Path = Path(".venv-bot/bin/python")
 
     bot_url: str = "http://127.0.0.1:5105"
     bot_secret: SecretStr

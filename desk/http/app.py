@@ -11,6 +11,7 @@ from desk.dialogue.workflows import Answering
 from desk.http import customers, health, pages, staff
 from desk.http.problems import explain_errors, problem
 from desk.http.stream import Stream
+from desk.improvement import routes as improvement
 from desk.integrations.bot import Bot, bot
 from desk.metrics import routes as metrics
 from desk.people import routes as people
@@ -49,7 +50,13 @@ def create_app(asked: Bot | None = None) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
     )
-    for routes in (people.router, customers.router, staff.router, metrics.router):
+    for routes in (
+        people.router,
+        customers.router,
+        staff.router,
+        metrics.router,
+        improvement.router,
+    ):
         app.include_router(routes, prefix="/api/v1")
     app.include_router(health.router)
     app.include_router(pages.router)

@@ -9,8 +9,9 @@ import { browserStore } from "../shared/storage";
 import { problemInWords } from "../shared/words/problem";
 import { AgentDesk, type ConsoleView } from "./desk";
 import { Conversation } from "./parts/Conversation";
+import { Learning } from "./parts/Learning";
 import { QueueList } from "./parts/QueueList";
-import { useOpenId } from "./route";
+import { useOpenId, usePage } from "./route";
 import { useWords } from "./words";
 
 interface Props {
@@ -25,6 +26,7 @@ export function Console({ staff, me, onLanguage, scheme, onScheme }: Props) {
   const { words, language } = useWords();
   const desk = useAgentDesk(staff, me.id);
   const openId = useOpenId();
+  const page = usePage();
   const view = useSyncExternalStore(desk?.subscribe ?? never, desk?.snapshot ?? nothing);
 
   useEffect(() => desk?.look(openId), [desk, openId]);
@@ -32,7 +34,7 @@ export function Console({ staff, me, onLanguage, scheme, onScheme }: Props) {
 
   if (!desk || !view) return null;
   return (
-    <div className="console" data-open={openId ? "" : undefined}>
+    <div className="console" data-open={openId || page ? "" : undefined}>
       <aside className="rail">
         <header className="rail-top">
           <p className="brand">
@@ -64,7 +66,13 @@ export function Console({ staff, me, onLanguage, scheme, onScheme }: Props) {
             </Button>
           </p>
         )}
-        {openId ? <Conversation key={openId} desk={desk} view={view} id={openId} me={me} /> : <NothingOpen />}
+        {page === "learning" ? (
+          <Learning staff={staff} />
+        ) : openId ? (
+          <Conversation key={openId} desk={desk} view={view} id={openId} me={me} />
+        ) : (
+          <NothingOpen />
+        )}
       </main>
     </div>
   );

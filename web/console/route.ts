@@ -9,21 +9,33 @@ export function conversationInPath(path: string): string | null {
   return /^\/console\/c\/([\w-]{1,64})\/?$/.exec(path)?.[1] ?? null;
 }
 
+/** What else the console shows beside conversations. */
+export type Page = "learning";
+
+/** The page in `/console/<page>`, or null where conversations are shown. */
+export function pageInPath(path: string): Page | null {
+  return /^\/console\/learning\/?$/.test(path) ? "learning" : null;
+}
+
 export const pathTo = (id: string | null): string => (id ? `/console/c/${id}` : "/console");
 
 /** Follow one of our links: within the console without a page load, elsewhere with one. */
 export function navigate(path: string): void {
-  if (path !== "/console" && conversationInPath(path) === null) return location.assign(path);
+  const isOurs = path === "/console" || conversationInPath(path) !== null || pageInPath(path) !== null;
+  if (!isOurs) return location.assign(path);
   if (location.pathname !== path) history.pushState(null, "", path);
   tell();
 }
 
-export function useOpenId(): string | null {
+export const useOpenId = (): string | null => usePath(conversationInPath);
+export const usePage = (): Page | null => usePath(pageInPath);
+
+function usePath<T>(read: (path: string) => T): T {
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    () => conversationInPath(location.pathname),
+    () => read(location.pathname),
   );
 }

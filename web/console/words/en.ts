@@ -90,6 +90,21 @@ export const en = {
   conversation: "Conversation",
   sure: "{percent} sure",
   close: "Dismiss",
+  learningLong:
+    "Messages of the last 30 days that the assistant did not understand, grouped by meaning. Say what a group means and it becomes training data, without personal data, as a file you can review.",
+  allUnderstood: "Nothing is left to sort",
+  allUnderstoodLong: "When the assistant does not understand customers, their messages gather here.",
+  onlySupervisors: "This page is for supervisors.",
+  noPhrase: "Unclear messages",
+  oneMessage: "{n} message",
+  messages: "{n} messages",
+  lastAgo: "last {span} ago",
+  showMore: "Show {n} more",
+  thisMeans: "This means",
+  chooseIntent: "Choose a topic…",
+  teach: "Teach this",
+  taught: "{n} messages now mean “{intent}”.",
+  taughtNext: "The assistant knows it after the next training: .venv/bin/desk train",
   queueTitle: "Queue",
 };
 

@@ -42,6 +42,11 @@ export function AccountMenu({ me, words, page, language, onLanguage, scheme, onS
               <Icon name={other === "dashboard" ? "chart" : "chat"} /> {words[other]}
             </MenuItem>
           )}
+          {seesOther && (
+            <MenuItem id="learning" href="/console/learning" className="menu-item" data-testid="go-learning">
+              <Icon name="bulb" /> {words.learning}
+            </MenuItem>
+          )}
           <MenuItem id="language" className="menu-item" data-testid="switch-language">
             <Icon name="globe" /> {words.languageOther}
           </MenuItem>
