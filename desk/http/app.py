@@ -9,10 +9,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from desk.dialogue.workflows import Answering
 from desk.http import customers, health, pages, staff
+from desk.http import help as help_pages
 from desk.http.problems import explain_errors, problem
 from desk.http.stream import Stream
 from desk.improvement import routes as improvement
 from desk.integrations.bot import Bot, bot
+from desk.knowledge import queries as articles
+from desk.knowledge import routes as knowledge
 from desk.metrics import routes as metrics
 from desk.people import routes as people
 
@@ -36,6 +39,7 @@ def create_app(asked: Bot | None = None) -> FastAPI:
         )
         app.state.stream.start()
         app.state.answering.start()
+        articles.load()
         yield
         app.state.stream.stop()
         app.state.answering.stop()
@@ -55,10 +59,12 @@ def create_app(asked: Bot | None = None) -> FastAPI:
         customers.router,
         staff.router,
         metrics.router,
+        knowledge.router,
         improvement.router,
     ):
         app.include_router(routes, prefix="/api/v1")
     app.include_router(health.router)
+    app.include_router(help_pages.router)
     app.include_router(pages.router)
     app.mount("/assets", pages.assets())
     app.add_middleware(CarefulHeaders)
