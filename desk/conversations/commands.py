@@ -29,10 +29,12 @@ from desk.conversations.rules import (
     language_of,
     readable,
     topic_after,
+    upset_after,
 )
 from desk.errors import Conflict, Invalid
 from desk.events.commands import record
 from desk.events.models import Audience
+from desk.integrations.bot import Meant
 from desk.people.models import Customer, Person
 
 
@@ -186,31 +188,47 @@ def say(
 
 
 def understood(
-    session: Session, cue_id: UUID, intent: str, confidence: float, sentiment: float
+    session: Session,
+    cue_id: UUID,
+    intent: str,
+    confidence: float,
+    sentiment: float | None,
+    upset: float | None = None,
 ) -> None:
-    """Write down what the bot took a customer's turn to mean. Only the first word counts."""
+    """Write down what the bot took a customer's turn to mean. Only the first word counts.
+    `sentiment` is in [-1, 1], `upset` a chance; a quick reply has neither."""
     cue = session.get(Cue, cue_id)
-    if cue is None or cue.turn_id is None:
-        return
-    spoken = queries.conversation(session, cue.conversation_id, lock=True)
-    turn = session.get_one(Turn, cue.turn_id)
+    if cue is not None and cue.turn_id is not None:
+        meant = Meant(intent, confidence, sentiment, upset)
+        take_to_mean(session, cue.conversation_id, cue.turn_id, meant)
+
+
+def take_to_mean(session: Session, conversation_id: UUID, turn_id: UUID, meant: Meant) -> None:
+    """`understood` for any turn of a customer, whoever answers it."""
+    spoken = queries.conversation(session, conversation_id, lock=True)
+    turn = session.get_one(Turn, turn_id)
     session.refresh(turn, ["intent"])  # it may have been looked at before the lock was ours
     if turn.intent is not None:
         return
-    turn.intent = intent
-    turn.confidence = round(min(1.0, max(0.0, confidence)), 4)
-    turn.sentiment = spoken.sentiment = round(min(1.0, max(-1.0, sentiment)), 4)
-    spoken.topic = topic_after(intent, spoken.topic)
+    turn.intent = meant.intent
+    turn.confidence = round(min(1.0, max(0.0, meant.confidence)), 4)
+    if meant.sentiment is not None:
+        turn.sentiment = spoken.sentiment = round(min(1.0, max(-1.0, meant.sentiment)), 4)
+    if meant.upset is not None:
+        turn.upset = round(min(1.0, max(0.0, meant.upset)), 4)
+        spoken.upset = round(upset_after(spoken.upset, turn.upset, turn.sentiment or 0.0), 4)
+    spoken.topic = topic_after(meant.intent, spoken.topic)
     _note(
         session,
         spoken,
         "turn.understood",
         audience=Audience.STAFF,
         turn_id=turn.id,
-        intent=intent,
+        intent=meant.intent,
         confidence=turn.confidence,
         language=turn.language,
         sentiment=turn.sentiment,
+        upset=turn.upset,
     )
 
 

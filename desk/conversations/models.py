@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from desk.people.models import Customer, Person
@@ -49,6 +50,7 @@ class Conversation(Record):
         CheckConstraint("(status = 'resolved') = (resolved_at IS NOT NULL)", "resolved_has_time"),
         CheckConstraint("(answered_by = 'agent') = (agent_id IS NOT NULL)", "agent_is_named"),
         CheckConstraint("status = 'open' OR answered_by = 'bot'", "resolved_waits_for_nobody"),
+        CheckConstraint("upset BETWEEN 0 AND 1", "upset_in_range"),
         Index("ix_conversations_status_answered_by", "status", "answered_by"),
     )
 
@@ -62,6 +64,7 @@ class Conversation(Record):
     agent_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
     topic: Mapped[str | None]
     sentiment: Mapped[float | None]
+    upset: Mapped[float | None]  # by the newest messages, see `upset_after`
     goal_reached_by: Mapped[Resolver | None]
     turn_count: Mapped[int] = mapped_column(default=0)
     turns_since_cut: Mapped[int] = mapped_column(default=0)
@@ -74,6 +77,9 @@ class Conversation(Record):
     agent: Mapped[Person | None] = relationship(lazy="raise")
 
 
+UNREAD = "author = 'customer' AND intent IS NULL AND chosen IS NULL"
+
+
 class Turn(Record):
     """One thing said. The interaction log is these rows in order of `sequence`."""
 
@@ -84,6 +90,13 @@ class Turn(Record):
         UniqueConstraint("cue_id", "place"),
         CheckConstraint("sentiment BETWEEN -1 AND 1", "sentiment_in_range"),
         CheckConstraint("confidence BETWEEN 0 AND 1", "confidence_in_range"),
+        CheckConstraint("upset BETWEEN 0 AND 1", "upset_in_range"),
+        Index(
+            "ix_turns_unread",
+            "created_at",
+            sqlite_where=sql(UNREAD),
+            postgresql_where=sql(UNREAD),
+        ),
     )
 
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversations.id"))
@@ -101,6 +114,7 @@ class Turn(Record):
     intent: Mapped[str | None]
     confidence: Mapped[float | None]
     sentiment: Mapped[float | None]
+    upset: Mapped[float | None]  # the chance, 0 to 1, that the writer wants care before others
 
     agent: Mapped[Person | None] = relationship(lazy="raise")
 

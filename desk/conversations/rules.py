@@ -31,6 +31,10 @@ WITHOUT_TOPIC = frozenset(
 )
 
 
+COOLS_BY = 0.8  # with each message that shows no anger
+THANKFUL = 0.33  # a score from which on whoever was upset no longer is
+
+
 class TooLong(Invalid):
     """More characters than one message may have."""
 
@@ -74,6 +78,14 @@ def topic_after(intent: str, so_far: str | None) -> str | None:
     if intent in WITHOUT_TOPIC or intent.startswith("EXTERNAL_"):
         return so_far
     return so_far if so_far and intent == "person" else intent
+
+
+def upset_after(so_far: float | None, upset: float, score: float) -> float:
+    """How likely a customer is upset after a message with this chance and score: who was angry
+    a moment ago and now gives an order number is so still, who gives thanks is not."""
+    if so_far is None or score >= THANKFUL:
+        return upset
+    return max(upset, COOLS_BY * so_far)
 
 
 def digest_of(text: str, salt: str) -> str:

@@ -7,10 +7,24 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from desk import clock
-from desk.conversations.models import Answerer, Conversation, Cue, CueKind, CueStatus
-from desk.dialogue.rules import GIVE_UP_AFTER, GIVE_UP_NEWS_AFTER, NOTICE_AFTER
+from desk.conversations.models import (
+    Answerer,
+    Author,
+    Conversation,
+    Cue,
+    CueKind,
+    CueStatus,
+    Turn,
+)
+from desk.dialogue.rules import (
+    GIVE_UP_AFTER,
+    GIVE_UP_NEWS_AFTER,
+    NOTICE_AFTER,
+    OVERHEAR_FOR,
+)
 
 AT_ONCE = 200
+OVERHEARD_AT_ONCE = 20  # each takes the bot some milliseconds, which customers may need
 
 
 def overdue(session: Session, older_than: timedelta) -> list[UUID]:
@@ -45,6 +59,21 @@ def lost(session: Session) -> list[UUID]:
         Cue.created_at <= at - GIVE_UP_NEWS_AFTER,
     )
     return [*session.scalars(messages.limit(AT_ONCE)), *session.scalars(news.limit(AT_ONCE))]
+
+
+def unread(session: Session) -> list[Turn]:
+    """What customers wrote lately that the bot neither has answered nor will, as a person does;
+    the oldest first."""
+    told = (CueStatus.DUE, CueStatus.ANSWERED)
+    asked = select(Cue.id).where(Cue.turn_id == Turn.id, Cue.status.in_(told))
+    wanted = (
+        select(Turn)
+        .where(Turn.author == Author.CUSTOMER, Turn.intent.is_(None), Turn.chosen.is_(None))
+        .where(Turn.created_at >= clock.now() - OVERHEAR_FOR, ~asked.exists())
+        .order_by(Turn.created_at)
+        .limit(OVERHEARD_AT_ONCE)
+    )
+    return list(session.scalars(wanted))
 
 
 def _messages_before(moment: datetime) -> Select[UUID]:

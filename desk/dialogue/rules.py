@@ -8,6 +8,7 @@ NOTICE_AFTER = timedelta(seconds=5)  # with one more try, under the promised 10
 GIVE_UP_AFTER = timedelta(seconds=45)
 GIVE_UP_NEWS_AFTER = timedelta(minutes=15)
 LEASE = timedelta(seconds=15)  # longer than one question to the bot may take
+OVERHEAR_FOR = timedelta(minutes=10)  # after which what a person answered is left as it is
 TURNS_PER_RASA_SESSION = 20  # Rasa slows down with every turn it remembers
 
 PERSON_PAYLOAD = "desk:person"  # quick replies that the desk answers itself begin with desk:

@@ -3,11 +3,13 @@
 import logging
 import threading
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+from desk.conversations.commands import take_to_mean
 from desk.dialogue import commands, queries
 from desk.durable import reading, transaction
 from desk.integrations.bot import Bot, BotBusy, BotFailed, BotUnreachable
@@ -17,6 +19,9 @@ log = logging.getLogger(__name__)
 SWEEP_SECONDS = 0.5
 SILENCE_SECONDS = 1.0  # how long a bot that does not answer is left alone
 LEFT_ALONE = timedelta(seconds=1)
+OVERHEAR_SECONDS = 1.0
+MOST_FAILURES = 3  # on one line
+BOT_AWAY_SECONDS = 10.0  # nobody waits for what is overheard
 
 
 class Answering:
@@ -126,3 +131,52 @@ class Answering:
             transaction(commands.notice, cue_id)
         for conversation_id in reading(queries.overdue, LEFT_ALONE):
             self.nudge(conversation_id)
+
+
+class Overhearing:
+    """Has the bot understand, and not answer, what customers write to a person. One thread, one
+    line at a time, so nobody who waits for the bot notices; what fails is tried again for a
+    while, and two desks that do the same write it down once."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._failures: Counter[UUID] = Counter()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._listen, name="overhearing", daemon=True)
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the line that is being read."""
+        self._stopped.set()
+        self._thread.join()
+
+    def overhear(self) -> None:
+        """Understand what nobody has.
+
+        Raises:
+            BotUnreachable: the rest can wait.
+        """
+        for turn in reading(queries.unread):
+            if self._stopped.is_set() or self._failures[turn.id] >= MOST_FAILURES:
+                continue
+            try:
+                meant = self._bot.understand(turn.text, turn.language)
+            except BotFailed as failed:
+                self._failures[turn.id] += 1
+                log.warning("Turn %s is not understood: %s", turn.id, failed)
+                continue
+            transaction(take_to_mean, turn.conversation_id, turn.id, meant)
+
+    def _listen(self) -> None:
+        pause = OVERHEAR_SECONDS
+        while not self._stopped.wait(pause):
+            pause = OVERHEAR_SECONDS
+            try:
+                self.overhear()
+            except BotUnreachable:
+                pause = BOT_AWAY_SECONDS
+            except Exception:  # a thread begins here; ending it would leave the rest unread
+                log.exception("Could not overhear; trying again.")

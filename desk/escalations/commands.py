@@ -152,6 +152,7 @@ def _open(
         Packet(packet.goal or spoken.topic, packet.slots, packet.tried),
         identity_level=conversations.level_of(spoken.customer),
         sentiment_trend=queries.sentiment_trend(session, spoken.id),
+        upset=spoken.upset,
         open_jobs=open_jobs,
     )
     handoff = Escalation(conversation_id=spoken.id, kind=kind, reason=reason, packet=told)

@@ -16,11 +16,17 @@ class Packet:
 
 
 def complete_packet(
-    packet: Packet, *, identity_level: str, sentiment_trend: list[float], open_jobs: list[str]
+    packet: Packet,
+    *,
+    identity_level: str,
+    sentiment_trend: list[float],
+    upset: float | None,
+    open_jobs: list[str],
 ) -> dict[str, Any]:
     """The packet as the agent sees it, with the names of what nobody could tell under `missing`.
 
-    `sentiment_trend` holds the scores of the customer's last messages, oldest first, in [-1, 1].
+    `sentiment_trend` holds the scores of the customer's last messages, oldest first, in [-1, 1];
+    `upset` is how likely the customer is upset by now, None if none of them told.
     """
     told: dict[str, Any] = {
         "goal": packet.goal,
@@ -28,6 +34,7 @@ def complete_packet(
         "tried": packet.tried,
         "identity_level": identity_level,
         "sentiment_trend": sentiment_trend,
+        "upset": upset,
         "open_jobs": open_jobs,
     }
     return told | {"missing": [name for name in WANTED if not told[name]]}

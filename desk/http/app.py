@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from desk.dialogue.workflows import Answering
+from desk.dialogue.workflows import Answering, Overhearing
 from desk.http import customers, health, pages, staff
 from desk.http import help as help_pages
 from desk.http.problems import explain_errors, problem
@@ -40,7 +40,10 @@ def create_app(asked: Bot | None = None) -> FastAPI:
         app.state.stream.start()
         app.state.answering.start()
         articles.load()
+        overhearing = Overhearing(asked or bot())
+        overhearing.start()
         yield
+        overhearing.stop()
         app.state.stream.stop()
         app.state.answering.stop()
 

@@ -15,7 +15,13 @@ TURN: dict[str, Any] = {
     "quick_replies": [{"index": 0, "title": "Yes, please"}, {"index": 1, "title": "No"}],
     "client_id": None,
 }
-STAFF_TURN = TURN | {"intent": None, "confidence": None, "language": "en", "sentiment": None}
+STAFF_TURN = TURN | {
+    "intent": None,
+    "confidence": None,
+    "language": "en",
+    "sentiment": None,
+    "upset": None,
+}
 JOB: dict[str, Any] = {
     "id": "e0a4b1a2-7f0e-4f5d-9f8c-1b2c3d4e5f60",
     "kind": "refund",
@@ -50,6 +56,7 @@ FULL_HANDOFF = HANDOFF | {
         "tried": ["robot refund: asked"],
         "identity_level": "verified",
         "sentiment_trend": [-0.2, -0.6],
+        "upset": 0.71,
         "open_jobs": [],
         "missing": [],
     },
@@ -60,6 +67,7 @@ SUMMARY = HEADER | {
     "customer_name": "Emily Hart",
     "topic": "refund",
     "sentiment": -0.6,
+    "upset": 0.71,
     "created_at": "2026-11-22T09:29:58.000Z",
     "last_turn": LAST_TURN,
     "handoff": HANDOFF,

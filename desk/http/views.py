@@ -60,7 +60,8 @@ class TurnOut(Shape):
 
 
 class StaffTurnOut(TurnOut):
-    """One thing said, with what the bot took it to mean; sentiment in [-1, 1]."""
+    """One thing said, with what the bot took it to mean; sentiment in [-1, 1], and how likely
+    its writer is upset, from 0 to 1."""
 
     model_config = shown(examples.STAFF_TURN)
 
@@ -68,6 +69,7 @@ class StaffTurnOut(TurnOut):
     confidence: float | None
     language: str
     sentiment: float | None
+    upset: float | None
 
 
 class JobOut(Shape):
@@ -126,13 +128,15 @@ class FullHandoffOut(HandoffOut):
 
 
 class SummaryOut(HeaderOut):
-    """A conversation as a line in the console."""
+    """A conversation as a line in the console: how the customer felt last, in [-1, 1], and how
+    likely they are upset, from 0 to 1."""
 
     model_config = shown(examples.SUMMARY)
 
     customer_name: str | None
     topic: str | None
     sentiment: float | None
+    upset: float | None
     created_at: datetime
     last_turn: LastTurnOut | None
     handoff: HandoffOut | None
@@ -190,6 +194,7 @@ def staff_turn_view(turn: Turn) -> dict[str, Any]:
         "confidence": turn.confidence,
         "language": turn.language,
         "sentiment": turn.sentiment,
+        "upset": turn.upset,
     }
 
 
@@ -338,6 +343,7 @@ def _line(spoken: Conversation, last: Turn | None, handoff: Escalation | None) -
         "customer_name": spoken.customer.name,
         "topic": spoken.topic,
         "sentiment": spoken.sentiment,
+        "upset": spoken.upset,
         "created_at": spoken.created_at,
         "last_turn": last,
         "handoff": handoff,

@@ -45,9 +45,27 @@ class Reply:
     quick_replies: list[dict[str, Any]]
 
 
+@dataclass(frozen=True)
+class Meant:
+    """What a customer's words were taken to mean: `confidence` and `upset` from 0 to 1,
+    `sentiment` in [-1, 1]; the last two are None for a quick reply."""
+
+    intent: str
+    confidence: float
+    sentiment: float | None = None
+    upset: float | None = None
+
+
 class Bot(Protocol):
     def ask(self, question: Question) -> list[Reply]:
         """The bot's words, at least one.
+
+        Raises:
+            BotUnreachable, BotFailed
+        """
+
+    def understand(self, text: str, language: str) -> Meant:
+        """What the words mean, with nothing said or remembered.
 
         Raises:
             BotUnreachable, BotFailed
@@ -79,6 +97,16 @@ class RasaBot:
         body |= {"text": question.text, "payload": question.payload, "cut": question.cut}
         return _replies(self._post("/webhooks/desk/turns", body))
 
+    def understand(self, text: str, language: str) -> Meant:
+        body = {"text": text, "language": language}
+        told = _told(self._post("/webhooks/desk/understand", body))
+        try:
+            return Meant(
+                str(told["intent"]), float(told["confidence"]), told["sentiment"], told["upset"]
+            )
+        except (KeyError, TypeError, ValueError) as strange:
+            raise BotFailed(f"The bot understood in no known form: {strange!r}") from strange
+
     def is_ready(self) -> bool:
         """Whether the bot can understand a message right now."""
         asked = "/webhooks/desk/ready"
@@ -109,16 +137,31 @@ class ScriptedBot:
             raise BotFailed("mute")
         return [Reply(f"You said: {question.text or question.intent}", [])]
 
+    def understand(self, text: str, language: str) -> Meant:
+        if self.down:
+            raise BotUnreachable("down")
+        if self.mute:
+            raise BotFailed("mute")
+        return Meant("inform", 0.9, 0.0, 0.1)
 
-def _replies(response: httpx.Response) -> list[Reply]:
+
+def _told(response: httpx.Response) -> Any:
     if response.status_code == 503:
         raise BotBusy("The bot is starting, or an action of this turn failed.")
     if response.status_code != 200:
         raise BotFailed(f"The bot answered {response.status_code}.")
     try:
-        told = response.json()["replies"]
-        said = [Reply(str(r["text"]), list(r.get("quick_replies") or [])) for r in told]
-    except (ValueError, KeyError, TypeError, AttributeError) as strange:
+        return response.json()
+    except ValueError as strange:
+        raise BotFailed(f"The bot answered in no known form: {strange!r}") from strange
+
+
+def _replies(response: httpx.Response) -> list[Reply]:
+    told = _told(response)
+    try:
+        replies = told["replies"]
+        said = [Reply(str(r["text"]), list(r.get("quick_replies") or [])) for r in replies]
+    except (KeyError, TypeError, AttributeError) as strange:
         raise BotFailed(f"The bot answered in no known form: {strange!r}") from strange
     if not said:
         raise BotFailed("The bot answered with no words.")

@@ -44,6 +44,7 @@ def test_the_packet_brings_what_is_known_and_names_what_is_missing(session):
         "tried": ["form"],
         "identity_level": "anonymous",
         "sentiment_trend": [],
+        "upset": None,
         "open_jobs": [],
         "missing": ["sentiment_trend"],
     }
