@@ -9,7 +9,6 @@ from desk.improvement.queries import Missed
 from desk.improvement.rules import Group
 from language.privacy import redact
 
-EXAMPLES = 12  # messages shown of a group
 MOST_AT_ONCE = 500
 
 GROUP_EXAMPLE = {
@@ -20,13 +19,21 @@ GROUP_EXAMPLE = {
     "conversations": 6,
     "sentiment": -0.12,
     "last_at": "2026-11-22T09:30:02.114Z",
-    "examples": ["can you wrap it as a present", "do u do gift wrapping?"],
-    "turn_ids": ["8f6e2a34-6a0f-4c0a-8a3f-3f5f1f0b2c44"],
+    "messages": [
+        {"text": "do u do gift wrapping?", "turn_ids": ["8f6e2a34-6a0f-4c0a-8a3f-3f5f1f0b2c44"]}
+    ],
 }
 
 
+class MessageOut(BaseModel):
+    """What customers wrote, redacted, and every turn in which it stands."""
+
+    text: str
+    turn_ids: list[UUID]
+
+
 class GroupOut(BaseModel):
-    """Messages that mean about the same. `examples` are redacted; `sentiment` is their mean in
+    """Messages that mean about the same, the likest to all first. `sentiment` is their mean in
     [-1, 1], or null where none is known."""
 
     key: UUID
@@ -36,8 +43,7 @@ class GroupOut(BaseModel):
     conversations: int
     sentiment: float | None
     last_at: datetime
-    examples: list[str]
-    turn_ids: list[UUID]
+    messages: list[MessageOut]
 
 
 class NotUnderstoodOut(BaseModel):
@@ -51,7 +57,7 @@ class NotUnderstoodOut(BaseModel):
 
 class LessonIn(BaseModel):
     turn_ids: list[UUID] = Field(
-        min_length=1, max_length=MOST_AT_ONCE, examples=[GROUP_EXAMPLE["turn_ids"]]
+        min_length=1, max_length=MOST_AT_ONCE, examples=[[GROUP_EXAMPLE["key"]]]
     )
     intent: str = Field(pattern="^[a-z][a-z0-9_]{0,63}$", examples=["delivery_options"])
 
@@ -67,7 +73,9 @@ def group_out(messages: list[Missed], group: Group) -> GroupOut:
     """One group as the console shows it."""
     members = [messages[place] for place in group.members]
     felt = [member.sentiment for member in members if member.sentiment is not None]
-    shown = dict.fromkeys(redact(member.text) for member in members)
+    turns: dict[str, list[UUID]] = {}
+    for member in members:
+        turns.setdefault(redact(member.text), []).append(member.turn_id)
     return GroupOut(
         key=members[0].turn_id,
         language=members[0].language,
@@ -76,6 +84,5 @@ def group_out(messages: list[Missed], group: Group) -> GroupOut:
         conversations=len({member.conversation_id for member in members}),
         sentiment=round(sum(felt) / len(felt), 3) if felt else None,
         last_at=max(member.created_at for member in members),
-        examples=list(shown)[:EXAMPLES],
-        turn_ids=[member.turn_id for member in members][:MOST_AT_ONCE],
+        messages=[MessageOut(text=text, turn_ids=ids) for text, ids in turns.items()],
     )

@@ -254,7 +254,8 @@ def test_groups_over_http_are_redacted_and_can_be_taught(client, training):
     assert sum(group["count"] for group in found["groups"]) == 2
     assert "ada@example.com" not in str(found)
     for group in found["groups"]:
-        lesson = {"turn_ids": group["turn_ids"], "intent": "refund"}
+        ids = [turn_id for message in group["messages"] for turn_id in message["turn_ids"]]
+        lesson = {"turn_ids": ids, "intent": "refund"}
         answer = client.post("/api/v1/improvement/lessons", json=lesson, headers=token)
         assert answer.status_code == 201
         assert answer.json()["files"] == ["en/learned/refund.yml"]

@@ -19,9 +19,10 @@ export interface MissedGroup {
   conversations: number;
   sentiment: number | null;
   last_at: string;
-  examples: readonly string[];
-  turn_ids: readonly string[];
+  messages: readonly { text: string; turn_ids: readonly string[] }[];
 }
+
+type Left = ReadonlySet<string>;
 
 interface NotUnderstood {
   messages: number;
@@ -103,6 +104,7 @@ function Group({ group, intents, staff }: GroupProps) {
   const { words, language } = useWords();
   const now = useNow();
   const [taught, setTaught] = useState<(Taught & { intent: string }) | null>(null);
+  const [left, setLeft] = useState<Left>(new Set());
   if (taught) {
     return (
       <article className="group" data-taught data-testid="taught" aria-live="polite">
@@ -131,31 +133,54 @@ function Group({ group, intents, staff }: GroupProps) {
         <span className="tag language">{group.language}</span>
         <time>{fill(words.lastAgo, { span: span(secondsSince(group.last_at, now), language, "narrow") })}</time>
       </header>
-      <Examples group={group} />
-      <Teach group={group} intents={intents} staff={staff} onTaught={setTaught} />
+      <Messages group={group} left={left} onLeft={setLeft} />
+      <Teach group={group} left={left} intents={intents} staff={staff} onTaught={setTaught} />
     </article>
   );
 }
 
 const SHOWN_AT_FIRST = 4;
+const MOST_AT_ONCE = 500;
 
-function Examples({ group }: { group: MissedGroup }) {
+interface MessagesProps {
+  group: MissedGroup;
+  /** Messages that are not to be taught with the others. */
+  left: Left;
+  onLeft: (left: Left) => void;
+}
+
+function Messages({ group, left, onLeft }: MessagesProps) {
   const { words } = useWords();
   const [isOpen, setOpen] = useState(false);
-  const shown = isOpen ? group.examples : group.examples.slice(0, SHOWN_AT_FIRST);
-  const left = group.examples.length - shown.length;
+  const shown = isOpen ? group.messages : group.messages.slice(0, SHOWN_AT_FIRST);
+  const more = group.messages.length - shown.length;
+  const toggle = (text: string, isWanted: boolean) => {
+    const fresh = new Set(left);
+    if (isWanted) fresh.delete(text);
+    else fresh.add(text);
+    onLeft(fresh);
+  };
   return (
     <>
-      <ul className="group-examples" lang={group.language}>
-        {shown.map((example) => (
-          <li key={example} dir="auto">
-            {example}
+      <ul className="group-messages" lang={group.language}>
+        {shown.map(({ text, turn_ids }) => (
+          <li key={text}>
+            <label>
+              <input
+                type="checkbox"
+                checked={!left.has(text)}
+                onChange={(event) => toggle(text, event.target.checked)}
+                data-testid="message"
+              />
+              <span dir="auto">{text}</span>
+              {turn_ids.length > 1 && <span className="count">{turn_ids.length}</span>}
+            </label>
           </li>
         ))}
       </ul>
-      {left > 0 && (
+      {more > 0 && (
         <Button className="button quiet" onPress={() => setOpen(true)}>
-          {fill(words.showMore, { n: left })}
+          {fill(words.showMore, { n: more })}
         </Button>
       )}
     </>
@@ -163,18 +188,20 @@ function Examples({ group }: { group: MissedGroup }) {
 }
 
 interface TeachProps extends GroupProps {
+  left: Left;
   onTaught: (taught: Taught & { intent: string }) => void;
 }
 
-function Teach({ group, intents, staff, onTaught }: TeachProps) {
+function Teach({ group, left, intents, staff, onTaught }: TeachProps) {
   const { words } = useWords();
   const [intent, setIntent] = useState("");
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const chosen = group.messages.filter(({ text }) => !left.has(text)).flatMap(({ turn_ids }) => turn_ids);
   const teach = async () => {
     setBusy(true);
     try {
-      const body = { turn_ids: group.turn_ids, intent };
+      const body = { turn_ids: chosen.slice(0, MOST_AT_ONCE), intent };
       onTaught({ ...(await staff.ask<Taught>("/api/v1/improvement/lessons", { method: "POST", body })), intent });
     } catch (failed) {
       if (!(failed instanceof Problem)) throw failed;
@@ -196,7 +223,7 @@ function Teach({ group, intents, staff, onTaught }: TeachProps) {
           ))}
         </select>
       </label>
-      <Button className="button primary" isDisabled={!intent || isBusy} onPress={() => void teach()} data-testid="teach">
+      <Button className="button primary" isDisabled={!intent || isBusy || chosen.length === 0} onPress={() => void teach()} data-testid="teach">
         {words.teach}
       </Button>
       {problem && (
