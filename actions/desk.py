@@ -5,13 +5,15 @@ from uuid import UUID
 
 from rasa_sdk.events import EventType
 
+from actions.knowledge import answer_from_articles
 from actions.person import bring_person
 from actions.talk import Door, Talk, leave_form, remember, say_and_offer_person
-from desk.conversations.commands import note, settle_solved, understood
+from desk.conversations.commands import note, understood
 from desk.conversations.rules import topic_after
 from desk.durable import transaction
 from desk.escalations.models import Kind, Reason
 from desk.integrations.sentiment import score
+from desk.knowledge.commands import settle_solved
 
 NOT_UNDERSTOOD = ("nlu_fallback", "out_of_scope")
 LEAVES_QUESTION_OPEN = ("affirm", "deny", "old_choice")
@@ -94,6 +96,9 @@ class NotUnderstood(Door):
     name_in_domain = "action_not_understood"
 
     def act(self, talk: Talk) -> list[EventType]:
+        answered = answer_from_articles(talk)
+        if answered is not None:
+            return answered + remember(misses=None)
         misses = (talk.slots.get("misses") or 0) + 1
         if misses < (PATIENCE_WHEN_UPSET if talk.slots.get("upset") else PATIENCE):
             is_known = talk.intent == "out_of_scope"

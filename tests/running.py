@@ -144,6 +144,7 @@ def train_where_needed() -> None:
         capture_output=True,
     )
     train_sentiment_where_needed()
+    index_articles_where_needed()
 
 
 def encoder_where_needed() -> Path:
@@ -153,6 +154,13 @@ def encoder_where_needed() -> Path:
         export = [sys.executable, "-m", "language.export", "--out", str(folder)]
         subprocess.run(export, cwd=ROOT, check=True, capture_output=True)
     return folder
+
+
+def index_articles_where_needed() -> None:
+    """Make the index of the articles, unless it is there and none of them has changed."""
+    known = {"DESK_DATABASE_URL": "sqlite://", "DESK_SECRET": "-", "DESK_BOT_SECRET": "-"}
+    indexing = [sys.executable, "-m", "desk", "knowledge", "index"]
+    subprocess.run(indexing, cwd=ROOT, env={**os.environ, **known}, check=True, capture_output=True)
 
 
 def train_sentiment_where_needed() -> None:

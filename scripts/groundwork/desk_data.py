@@ -70,6 +70,24 @@ def train_sentiment(places: Places, settings: Mapping[str, str]) -> None:
     stamp.press(inputs)
 
 
+def index_articles(places: Places, settings: Mapping[str, str]) -> None:
+    """What the bot finds its articles by. An article that cannot be read stops the set-up with
+    its file and line."""
+    stamp = Stamp(places.stamps, "articles")
+    made_from = [
+        places.root / "desk" / "knowledge",
+        places.root / "nlu_data" / "knowledge",
+        places.lock("desk"),
+    ]
+    inputs = digest(made_from, settings["DESK_ENCODER"])
+    if stamp.is_valid(inputs) and (places.var / "knowledge" / "current").exists():
+        return
+    stamp.lift()
+    with step("The articles"):
+        run(places.root / ".venv/bin/desk", "knowledge", "index", env=environment(settings, {}))
+    stamp.press(inputs)
+
+
 def migrate(places: Places, settings: Mapping[str, str]) -> None:
     """The tables of the desk, as the newest migration wants them."""
     stamp = Stamp(places.stamps, "database")

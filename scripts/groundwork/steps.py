@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from groundwork.desk_data import (
     demo_accounts,
+    index_articles,
     keep_vault,
     make_encoder,
     migrate,
@@ -46,6 +47,7 @@ def prepare_programs(places: Places, environ: Mapping[str, str]) -> dict[str, st
     make_encoder(places, settings)
     train_model(places, settings)
     train_sentiment(places, settings)
+    index_articles(places, settings)
     return settings
 
 

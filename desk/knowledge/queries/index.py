@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,8 @@ from desk.integrations.encoder import Vectors
 from desk.knowledge.rules.articles import Article, Passage
 from desk.knowledge.rules.ranking import Evidence, Scale, Scores, fused
 from desk.knowledge.rules.words import words
+
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # it tells of every step
 
 FORM = 1  # of the files; an index of another form is made anew
 CURRENT, FACTS, ARTICLES = "current", "index.json", "articles.json"

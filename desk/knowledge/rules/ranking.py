@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 Scores = NDArray[np.float64]
 
 WEIGHTS = (0.0, 0.2, 0.35, 0.5, 0.65, 0.8)  # of meaning beside words
+EVEN = 0.5  # below it an answer is more likely wrong than right, whatever was measured
 WRONG_AT_MOST = 0.1  # of what is said, on questions that the scale was not made from
 FOLDS = 10
 RIDGE = 0.1  # keeps the scale from being surer than so few questions allow
@@ -67,7 +68,8 @@ def scale_of(weight: float, found: list[Evidence], right: list[bool]) -> Scale |
 
 
 def threshold_of(chances: Scores, right: Scores) -> float:
-    """The lowest chance from which on at most a tenth of what is said is wrong; 1.0 if none."""
+    """The lowest chance, not below even, from which on at most a tenth of what is said is wrong;
+    1.0 if none."""
     order = np.argsort(-chances)
     wrong = np.cumsum(1 - right[order]) / np.arange(1, len(order) + 1)
     good = np.flatnonzero(wrong <= WRONG_AT_MOST)
@@ -75,7 +77,7 @@ def threshold_of(chances: Scores, right: Scores) -> float:
         return 1.0
     last = int(good[-1])
     after = chances[order[last + 1]] if last + 1 < len(order) else 0.0
-    return round(float((chances[order[last]] + after) / 2), 4)
+    return max(EVEN, round(float((chances[order[last]] + after) / 2), 4))
 
 
 def _fitted(rows: Scores, truth: Scores) -> Scores:
