@@ -1,0 +1,1 @@
+"""The parts of `language.deep`: what is learnt from, the network, the steps, the checkpoints."""
