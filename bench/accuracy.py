@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import time
@@ -16,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from groundwork.places import ROOT
 
 from bench import pipelines, understanding
-from bench.sets import Measured
+from bench.sets import OUT_OF_SCOPE, Measured
+from bench.understanding import not_taken
 
 if TYPE_CHECKING:
     from bench.nlu import Plan
@@ -65,7 +67,8 @@ def on_our_holdout(plan: Plan) -> dict[str, Any]:
         answers = pipelines.understood("ours", model, [line.text for line in lines])
         by_intent: dict[str, list[bool]] = defaultdict(list)
         for line, answer in zip(lines, answers, strict=True):
-            by_intent[str(line.intent)].append(answer["intent"] == line.intent)
+            right = answer["intent"] == line.intent if line.intent else not_taken(answer)
+            by_intent[line.intent or OUT_OF_SCOPE].append(right)
         missed = {name: right.count(False) for name, right in sorted(by_intent.items())}
         found[language] = {
             **understanding.all_of(lines, answers),
@@ -86,7 +89,9 @@ def stock_model(plan: Plan, measured: Measured) -> tuple[Path, dict[str, Any]]:
     if not (plan.kept_stock and model.exists() and facts.exists()):
         print(f"Training stock on {len(lines)} messages …", flush=True)
         began = datetime.now(UTC).isoformat(timespec="seconds")
-        told = pipelines.train(pipeline, lines, model) | {"at": began, "messages": len(lines)}
+        told: dict[str, Any] = {"at": began, "messages": len(lines), "epochs": plan.stock_epochs}
+        told |= pipelines.train(pipeline, lines, model)
+        told["load_average_after"] = [round(each, 2) for each in os.getloadavg()]
         facts.write_text(json.dumps(told))
         return model, told | {"kept_from_an_earlier_run": False}
     return model, json.loads(facts.read_text()) | {"kept_from_an_earlier_run": True}

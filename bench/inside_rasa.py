@@ -76,6 +76,7 @@ def _understood(agent: Any, loop: asyncio.AbstractEventLoop, text: str) -> dict[
         "confidence": meant["intent"]["confidence"],
         "ranking": ranking,
         "scope": meant.get("scope"),
+        "sentiment": meant.get("sentiment"),
         "ms": ms,
     }
 

@@ -3,6 +3,8 @@
     .venv/bin/python bench/nlu.py                      all parts; writes bench/results/nlu.json
     .venv/bin/python bench/nlu.py --part quick         one part, merged into that file
     .venv/bin/python bench/nlu.py --kept-stock         do not train stock anew if that was done
+    .venv/bin/python bench/nlu.py --stock-epochs 30    stock's training cut short: its time and
+                                                       the train_ratio are then bounds
     .venv/bin/python bench/nlu.py --quick              a trial on few messages; writes nothing
 
 Parts: quick, deep, stock, holdout, speed. How it measures, and what the figures mean:
@@ -90,6 +92,7 @@ def _arguments() -> argparse.Namespace:
     asked.add_argument("--part", action="append", choices=PARTS, help="may be given again")
     asked.add_argument("--data", type=Path, default=sets.DATA, help="the public sets' folder")
     asked.add_argument("--kept-stock", action="store_true", help="use the stock model kept here")
+    asked.add_argument("--stock-epochs", type=int, default=Plan.stock_epochs)
     asked.add_argument("--quick", action="store_true", help="a trial of minutes, not kept")
     asked.add_argument("--out", type=Path, default=None, help=f"by default {RESULT.name}")
     return asked.parse_args()
@@ -99,7 +102,8 @@ def _plan(given: argparse.Namespace) -> Plan:
     public = sets.public(given.data)
     ours = {language: sets.holdout(language) for language in sets.LANGUAGES}
     if not given.quick:
-        return Plan(public, ours, KEPT, kept_stock=given.kept_stock)
+        epochs = given.stock_epochs
+        return Plan(public, ours, KEPT, stock_epochs=epochs, kept_stock=given.kept_stock)
     return Plan(
         {name: sets.some(measured, 150) for name, measured in public.items()},
         ours,

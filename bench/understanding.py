@@ -69,7 +69,12 @@ def is_let_in(answer: Answer) -> bool:
     """By the threshold on the score alone; a pipeline without one has its fallback."""
     if answer["scope"]:
         return float(answer["scope"]["score"]) >= float(answer["scope"]["threshold"])
-    return answer["intent"] not in NO_INTENT
+    return not not_taken(answer)
+
+
+def not_taken(answer: Answer) -> bool:
+    """Whether the bot goes by no trained intent."""
+    return answer["intent"] in NO_INTENT
 
 
 def threshold(answers: Sequence[Answer]) -> float | None:
