@@ -120,7 +120,7 @@ def load(folder: Path | str, intents: int) -> Learner:
     from transformers import AutoModel  # noqa: PLC0415 - takes seconds
     from transformers.utils import logging  # noqa: PLC0415
 
-    logging.disable_progress_bar()  # of loading, which takes no time
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # of loading: takes no time
 
     transformer = AutoModel.from_pretrained(str(folder), local_files_only=True)
     if transformer.config.model_type not in KINDS:
