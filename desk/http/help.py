@@ -28,7 +28,9 @@ NAMES = {"en": "English", "zh": "中文"}
 FOUND_AT_MOST = 10
 BEGINNING = 180  # characters of a passage below its link
 SEARCHES = RateLimitItemPerMinute(60)
-BUILT_TAGS = re.compile(r"<link rel=\"(?:stylesheet|modulepreload)\"[^>]*>|<script[^>]*></script>")
+BUILT_TAGS = re.compile(
+    r"<link rel=\"(?:icon|stylesheet|modulepreload)\"[^>]*>|<script[^>]*></script>"
+)
 WORDS = {
     "en": {
         "help": "Help",
@@ -221,11 +223,12 @@ def _template() -> Any:
     return made.get_template("help.html")
 
 
-@cache
 def _built_tags(web_folder: Path) -> str:
     """What the build of the pages adds to a head; nothing before they are built, so that the
-    articles can be read all the same, only plainly."""
+    articles can be read all the same, only plainly. The script sets light or dark, so that the
+    page is not drawn before it."""
     page = web_folder / "help" / "index.html"
     if not page.is_file():
         return ""
-    return "\n    ".join(BUILT_TAGS.findall(page.read_text("utf-8")))
+    tags = "\n    ".join(BUILT_TAGS.findall(page.read_text("utf-8")))
+    return tags.replace("<script ", '<script blocking="render" ')

@@ -16,7 +16,6 @@ from tests.knowledge.conftest import RETURNS, Folder
 @pytest.fixture
 def client(in_force: Folder):
     routes._limiter.storage.reset()
-    help_pages._built_tags.cache_clear()
     with TestClient(create_app(ScriptedBot()), raise_server_exceptions=False) as client:
         yield client
 

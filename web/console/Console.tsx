@@ -8,6 +8,7 @@ import type { StaffSession } from "../shared/staff/session";
 import { browserStore } from "../shared/storage";
 import { problemInWords } from "../shared/words/problem";
 import { AgentDesk, type ConsoleView } from "./desk";
+import { Articles } from "./parts/Articles";
 import { Conversation } from "./parts/Conversation";
 import { Learning } from "./parts/Learning";
 import { QueueList } from "./parts/QueueList";
@@ -68,6 +69,8 @@ export function Console({ staff, me, onLanguage, scheme, onScheme }: Props) {
         )}
         {page === "learning" ? (
           <Learning staff={staff} />
+        ) : page === "articles" ? (
+          <Articles staff={staff} />
         ) : openId ? (
           <Conversation key={openId} desk={desk} view={view} id={openId} me={me} />
         ) : (

@@ -10,11 +10,12 @@ export function conversationInPath(path: string): string | null {
 }
 
 /** What else the console shows beside conversations. */
-export type Page = "learning";
+export type Page = "learning" | "articles";
 
 /** The page in `/console/<page>`, or null where conversations are shown. */
 export function pageInPath(path: string): Page | null {
-  return /^\/console\/learning\/?$/.test(path) ? "learning" : null;
+  const named = /^\/console\/(learning|articles)\/?$/.exec(path)?.[1];
+  return (named as Page | undefined) ?? null;
 }
 
 export const pathTo = (id: string | null): string => (id ? `/console/c/${id}` : "/console");

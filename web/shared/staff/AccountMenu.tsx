@@ -47,6 +47,9 @@ export function AccountMenu({ me, words, page, language, onLanguage, scheme, onS
               <Icon name="bulb" /> {words.learning}
             </MenuItem>
           )}
+          <MenuItem id="articles" href="/console/articles" className="menu-item" data-testid="go-articles">
+            <Icon name="page" /> {words.articles}
+          </MenuItem>
           <MenuItem id="language" className="menu-item" data-testid="switch-language">
             <Icon name="globe" /> {words.languageOther}
           </MenuItem>

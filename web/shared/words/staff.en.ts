@@ -13,6 +13,7 @@ export const en = {
   console: "Console",
   dashboard: "Dashboard",
   learning: "What the assistant misses",
+  articles: "Articles",
   account: "Your account",
   language: "Language",
   languageOther: "中文",

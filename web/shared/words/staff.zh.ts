@@ -13,6 +13,7 @@ export const zh: StaffWords = {
   console: "工作台",
   dashboard: "数据看板",
   learning: "助手没听懂的",
+  articles: "知识文章",
   account: "您的账户",
   language: "语言",
   languageOther: "English",
