@@ -18,7 +18,10 @@ SOURCES = (
     "bot/dialogue",
     "nlu_data/train",
     "bot/components/intents.py",
-    "bot/components/references.py",
+    "bot/components/entities.py",
+    "language/entities",
+    "nlu_data/entities",
+    "nlu_data/lookups",
     "language/text.py",
 )
 NAME = "kaidesk"
@@ -90,7 +93,7 @@ def _source_files() -> Iterator[Path]:
             yield from (
                 f
                 for f in place.rglob("*")
-                if f.suffix in (".yml", ".py") and f.parent.name != "learned"
+                if f.suffix in (".yml", ".py", ".jsonl") and f.parent.name != "learned"
             )
 
 

@@ -16,10 +16,12 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
+from language.entities.trained import is_worth_a_look
 from language.privacy import redact
 
 LEFT_OUT = "A log line is left out: it could not be redacted."
 _PROSE = re.compile(r"\w\s+\w|[\u4e00-\u9fff]{4}")
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 _FRAME = re.compile(r'\s+File "[^"]*", line \d+')
 
 _Factory = Callable[..., logging.LogRecord]
@@ -110,7 +112,9 @@ def redact_traceback(told: str) -> str:
 
 
 def _redacted(words: list[str]) -> list[str]:
-    return [redact("\n".join(words))] if words else []
+    told = "\n".join(words)
+    language = "zh" if _CHINESE.search(told) else "en"
+    return [redact(told, thoroughly=is_worth_a_look(told, language))] if words else []
 
 
 def _say_last_words(

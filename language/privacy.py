@@ -7,23 +7,22 @@ their privacy.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 
 from language.entities import Entity, written
 from language.entities.spans import folded, without_overlaps
-from language.entities.trained import NotTrained, Trained, is_worth_a_look
+from language.entities.trained import NotTrained, Trained, is_worth_a_look, made_once
 from language.text import CHINESE, EMAIL
 
 KINDS = ("name", "card", "iban", "phone", "e-mail", "address", "id")
 _AS_KIND = {"person_name": "name", "phone": "phone", "email": "e-mail", "address": "address"}
 READABLE = ("order_number", "amount_of_money", "date", "product", "quantity")
 CHUNK = 1_500  # characters read at a time; logs and mails are longer than messages
+AROUND = 200  # characters before and after them, that no personal data are longer than
 _CHINESE = re.compile(f"[{CHINESE}]")
 
 
@@ -53,25 +52,16 @@ def find(text: str, *, thoroughly: bool = True) -> list[Span]:
     rules look, in a millisecond.
     """
     spans: list[Span] = []
-    for offset, chunk in _chunks(text):
-        read = folded(chunk)
+    for start in range(0, len(text), CHUNK):
+        # Read with what stands around it, or a name at its edge would be cut in two.
+        offset = max(0, start - AROUND)
+        read = folded(text[offset : start + CHUNK + AROUND])
         for each in _private(read.text, thoroughly=thoroughly):
             placed = read.as_written(each)
-            spans.append(Span(each.kind, offset + placed.start, offset + placed.end))
+            span = Span(each.kind, offset + placed.start, offset + placed.end)
+            if start <= span.start < start + CHUNK and (not spans or span.start >= spans[-1].end):
+                spans.append(span)
     return spans
-
-
-def _chunks(text: str) -> Iterator[tuple[int, str]]:
-    """The text in pieces that end with a line, or else with a blank, wherever there is one."""
-    at = 0
-    while at < len(text):
-        end = at + CHUNK
-        if end < len(text):
-            broken = max(text.rfind("\n", at + CHUNK // 2, end), -1)
-            broken = broken if broken > 0 else text.rfind(" ", at + CHUNK // 2, end)
-            end = broken + 1 if broken > 0 else end
-        yield at, text[at:end]
-        at = end
 
 
 def _private(line: str, *, thoroughly: bool) -> list[Entity]:
@@ -104,7 +94,7 @@ _CARD_CODE = re.compile(
     re.I,
 )
 _IBAN = re.compile(
-    r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ \-]?[A-Za-z0-9]{2,4}){2,8}(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ \-]?[A-Za-z0-9]{2,4}){2,8}(?:[ \-]?[A-Za-z0-9])?(?![A-Za-z0-9])"
 )
 _CALLED_IBAN = re.compile(
     r"(?:iban|account(?: number| no\.?)?|konto|bank)[^\dA-Za-z\n]{0,4}(?:is |: ?)?$", re.I
@@ -124,7 +114,7 @@ _CALLED_ID = re.compile(
     r"|id card|national id|personal id|\bid (?:no|number)|social security|ssn|national insurance"
     r"|ni number|nino|tax (?:id|number)|steuer-?id(?:nr)?|steuernummer|personalausweis|ausweis"
     r"|护照|身份证|证件|驾驶证|驾照|社保|通行证|居住证|统一编号)(?:号码?|编号)?[^\dA-Za-z\n]{0,12}(?:(?:is|number|no\.?|nr\.?|card)[ :.]{0,3}){0,2}"
-    r"(?P<id>[A-Za-z]{0,3}[\- ]?\d(?:[ \-/]?[\dA-Za-z]){4,20})(?![A-Za-z0-9])",
+    r"(?P<id>(?-i:[A-Z]{5}\d{6}[A-Z0-9]{3,7})|[A-Za-z]{0,3}[\- ]?\d(?:[ \-/]?[\dA-Za-z]){4,20})(?![A-Za-z0-9])",
     re.I,
 )
 LOOK_BACK = 40
@@ -258,13 +248,13 @@ def contexts(line: str) -> Iterator[Entity]:
 
 @lru_cache(maxsize=1)
 def _trained() -> Trained:
-    return Trained(Path(os.environ.get("DESK_ENTITY_MODEL", "var/model/entities")))
+    return Trained(made_once())
 
 
 def learned(line: str) -> list[Entity]:
     """What the trained part sees in a folded line; nothing where it has not been made."""
     language = "zh" if _CHINESE.search(line) else "en"
-    if not is_worth_a_look(line, language):
+    if language == "en" and not is_worth_a_look(line, language):
         return []
     try:
         return _trained().find(line, language)

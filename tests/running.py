@@ -163,6 +163,14 @@ def index_articles_where_needed() -> None:
     subprocess.run(indexing, cwd=ROOT, env={**os.environ, **known}, check=True, capture_output=True)
 
 
+def entity_pipelines_where_needed() -> Path:
+    """The folder of the entity pipelines; made if there are none that fit their sources."""
+    folder = MODEL.parent / "entities"
+    make = [str(BOT_PYTHON), "-W", "ignore", "-m", "language.entities", "--out", str(folder)]
+    subprocess.run(make, cwd=ROOT, check=True, capture_output=True)
+    return folder
+
+
 def train_sentiment_where_needed() -> None:
     """Make the sentiment models if there are none."""
     folder = MODEL.parent / "sentiment"

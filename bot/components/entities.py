@@ -10,7 +10,6 @@ import shutil
 import threading
 from collections.abc import Iterator
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,13 +23,19 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from language.entities import Entity, entities
 from language.entities.spans import folded
-from language.entities.trained import NotTrained, Trained, is_current, is_worth_a_look, train
+from language.entities.trained import (
+    NotTrained,
+    Trained,
+    is_current,
+    is_worth_a_look,
+    made_once,
+    train,
+)
 from language.text import CHINESE
 
 log = logging.getLogger(__name__)
 
 _CHINESE = re.compile(f"[{CHINESE}]")
-MADE_ONCE = Path("var/model/entities")  # the desk's own copy; the model takes one along
 ONLY_ONE = ("order_number", "email")  # of these the last one named counts, as ever
 ALSO = "also"  # the role of all but the last of a kind, so that a slot takes one and no list
 
@@ -70,7 +75,7 @@ class EntityFinder(GraphComponent):
         return finder
 
     def train(self, training_data: TrainingData) -> Resource:
-        made = Path(os.environ.get("DESK_ENTITY_MODEL", MADE_ONCE))
+        made = made_once()
         if not is_current(made):
             train(made)
         with self._storage.write_to(self._resource) as folder:

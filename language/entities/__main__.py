@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from language.entities.trained import is_current, train
+from language.entities.trained import is_current, made_once, train
 
 
 def main() -> None:
     """Train where needed; say in one line what was done."""
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--out", type=Path, default=Path("var/model/entities"))
+    asked.add_argument("--out", type=Path, default=made_once())
     asked.add_argument("--force", action="store_true", help="train even if nothing changed")
     told = asked.parse_args()
     if is_current(told.out) and not told.force:

@@ -35,7 +35,7 @@ _NUMBER_FIRST = (
 _GERMAN = (
     r"(?:[A-Za-z\u00c0-\u024f-]{2,24}(?:stra(?:ß|ss)e|str\.?|weg|platz|allee|gasse|ring|ufer|damm"
     r"|markt|steig|hof|chaussee|straat|gracht|laan|plein|kade|gatan|vej|gade)"
-    rf"|[A-Z][\w-]{{2,24}} (?:Stra(?:ß|ss)e|Str\.|Weg|Platz|Allee|Ring|Ufer|Damm)) {_HOUSE}"
+    rf"|[A-Z][\w-]{{2,24}} (?:Stra(?:ß|ss)e|Str\.|Weg|Platz|Allee|Ring|Ufer|Damm|Gasse|Markt)) {_HOUSE}"
 )
 # Via Garibaldi 5 · rue de la Paix 12 · Calle Mayor, 3
 _ROMANCE = (

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import logging
+import os
 import random
 import re
 import shutil
@@ -39,14 +40,16 @@ LEARN_RATE = 0.002
 WIDTH, DEPTH = 64, 3
 SEED = 0
 
-ENDLESS = re.compile(r"[^\s\u3400-\u9fff\uf900-\ufaff]{48}")  # no word is that long
+ENDLESS = re.compile(r"[^\s\u3400-\u9fff\uf900-\ufaff]{24}")  # no word is that long
 _SPACES = re.compile(r"[\s{}\"<>=|\\\[\]]")  # and what data is wrapped in: words stand free
+LONGEST_NAME = 48
 RULES = "kaidesk_rules"
 WORDS = "words.txt"
 _NAME_WORDS = re.compile(r"[^\W\d_][\w.'’-]*")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _PART_OF_ADDRESS = re.compile(
-    r"\d|\b(?:street|road|lane|avenue|close|row|square|terrace|house|cottage|hall|hotel|mill|st|rd|ave)\b",
+    r"\d[^%]*,|,[^%]*\d|\b[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b|stra(?:ß|ss)e\b|(?:allee|weg|platz|gasse)\b"
+    r"|\b(?:street|road|lane|avenue|close|row|square|terrace|house|cottage|hall|hotel|mill|st|rd|ave)\b",
     re.I,
 )
 _PART_OF_ADDRESS_ZH = re.compile(
@@ -61,7 +64,9 @@ _ENGLISH_CUE = re.compile(
     r"|deliver to|delivered to))\b"
 )
 _CHINESE_CUE = re.compile(
-    r"[叫姓]|名字|收件|收货|联系人|本人|我是|先生|女士|小姐|太太|户名|抬头|地址|住|寄到|送到|寄给|改到|[省市区县镇街路巷弄号栋幢]"
+    r"[王李张刘陈杨赵吴徐孙胡朱林郭罗梁宋郑韩唐冯董萧曹袁邓许傅沈彭吕苏卢蒋蔡贾魏薛叶阎潘戴汪姜范姚谭廖邹熊陆"
+    r"郝孔崔邱秦顾侯邵孟龙钱汤尹黎贺赖龚庞樊殷洪颜倪裴褚左柳邢阮骆翟毕凌费关路穆](?![\s，,。!！?？、0-9]|$)"
+    r"|[叫姓]|名字|收件|收货|联系人|本人|我是|先生|女士|小姐|太太|户名|抬头|地址|住|寄到|送到|寄给|改到|[省市区县镇街路巷弄号栋幢]"
 )
 
 
@@ -70,12 +75,14 @@ class NotTrained(Exception):
 
 
 class Trained:
-    """Both languages' pipelines, from a folder; each is loaded when it is first needed."""
+    """Both languages' pipelines. What lies in the folder is read at once (some megabytes), for
+    the folder may go; a pipeline is made of it when it is first needed."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
+        self._files = {file.name: file.read_bytes() for file in folder.glob("*") if file.is_file()}
+        self._words = frozenset(self._files.get(WORDS, b"").decode().split())
         self._pipelines: dict[str, Any] = {}
-        self._words: frozenset[str] = frozenset()
         self._one_at_a_time = Lock()
 
     def find(self, line: str, language: str) -> list[Entity]:
@@ -88,8 +95,7 @@ class Trained:
         with self._one_at_a_time:
             doc = self._pipeline(language)(text)
             found = [_entity(line, span) for span in doc.ents if span.label_ in LABELS]
-            words = self._words
-        return plausible(found, line, language, words)
+        return plausible(found, line, language, self._words)
 
     def load(self) -> None:
         """Load both now, so that no customer waits for it."""
@@ -99,16 +105,25 @@ class Trained:
 
     def _pipeline(self, language: str) -> Any:
         if language not in self._pipelines:
-            with _quiet():
-                try:
-                    self._pipelines[language] = _spacy().load(self._folder / language)
-                    self._words = frozenset((self._folder / WORDS).read_text("utf-8").split())
-                except (OSError, ValueError) as broken:
-                    raise NotTrained(
-                        f"No usable entity pipeline in {self._folder / language}. "
-                        "Make it with: python -m language.entities"
-                    ) from broken
+            try:
+                self._pipelines[language] = self._made(language)
+            except (KeyError, ValueError) as broken:
+                raise NotTrained(
+                    f"No usable entity pipeline for {language!r} in {self.folder}. "
+                    "Make it with: python -m language.entities"
+                ) from broken
         return self._pipelines[language]
+
+    def _made(self, language: str) -> Any:
+        spacy = _spacy()
+        with _quiet():
+            config = (
+                importlib.import_module("thinc.api")
+                .Config()
+                .from_bytes(self._files[f"{language}.cfg"], interpolate=False)
+            )
+            pipeline = spacy.util.load_model_from_config(config, auto_fill=True)
+            return pipeline.from_bytes(self._files[f"{language}.bin"])
 
 
 def plausible(found: list[Entity], line: str, language: str, words: frozenset[str]) -> list[Entity]:
@@ -143,7 +158,7 @@ def is_plausible(each: Entity, language: str, words: frozenset[str]) -> bool:
     if each.kind != "person_name":
         return False  # products that the shop knows are found by the rules
     told = each.value.strip(" .,'’-–—:;!?/").lower()
-    if told in own_terms() or len(told) < 2:
+    if told in own_terms() or not 2 <= len(told) <= LONGEST_NAME or ENDLESS.search(told):
         return False
     if language == "zh":
         return could_be_a_name(each.value)
@@ -177,12 +192,20 @@ def train(folder: Path, seed: int = SEED) -> None:
     with _quiet():
         for language in LANGUAGES:
             messages = annotated(ANNOTATIONS / f"{language}.jsonl")
-            trained(language, messages, seed).to_disk(made / language)
+            pipeline = trained(language, messages, seed)
+            (made / f"{language}.cfg").write_bytes(pipeline.config.to_bytes())
+            (made / f"{language}.bin").write_bytes(pipeline.to_bytes())
     words = common_words(annotated(ANNOTATIONS / "en.jsonl"))
     (made / WORDS).write_text("\n".join(sorted(words)) + "\n", "utf-8")
     (made / "sources").write_text(sources_digest() + "\n")
     shutil.rmtree(folder, ignore_errors=True)
     made.rename(folder)
+
+
+def made_once() -> Path:
+    """Where the set-up puts the pipelines: beside the bot's model, which takes a copy along."""
+    model = Path(os.environ.get("DESK_MODEL", "var/model/kaidesk.tar.gz"))
+    return model.parent / "entities"
 
 
 def is_current(folder: Path) -> bool:
