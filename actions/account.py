@@ -24,6 +24,11 @@ class DeleteAccountForm(Form):
         if vouched is not None:
             filling["email"] = vouched
 
+    def if_forgotten(self, wanted: str) -> str:
+        return (
+            "utter_account_email_forgotten" if wanted == "email" else super().if_forgotten(wanted)
+        )
+
     def why(self, wanted: str) -> str:
         return "utter_why_account_email" if wanted == "email" else super().why(wanted)
 

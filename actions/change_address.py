@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from actions.figures import as_written
-from actions.form import Filling, Form, is_mostly_reference
+from actions.form import PLEASANT, Filling, Form, is_mostly_reference
 from actions.jobs import JobDoor
 from actions.talk import Talk
 
@@ -25,6 +25,7 @@ PREAMBLE = {
         r"(?:是|改成|改为|换成|寄到|送到)?[:：]?\s*"
     ),
 }
+NO_ADDRESS = PLEASANT | {"dont_know", "refuse_answer"}
 NAMED = re.compile(r"(?:kd\s?-?|#)\s?\d{4,6}", re.I)
 
 
@@ -51,7 +52,7 @@ class ChangeAddressForm(Form):
                 # A postcode is no order number.
                 filling["order_number"] = talk.slots.get("checked_order")
                 return
-            if requested == "address" and not talk.entities:
+            if requested == "address" and not talk.entities and talk.intent not in NO_ADDRESS:
                 filling.is_wrong = talk.intent != self.topic
                 talk.say("utter_address_hint")
                 return

@@ -5,13 +5,12 @@ import re
 from rasa_sdk.events import EventType
 
 from actions.figures import as_written
-from actions.form import Filling, Form
+from actions.form import Filling, Form, is_told_freely
 from actions.talk import Door, Talk, offer_after_leaving, remember
 from actions.tickets import take_down
 
-LEAVING = ("stop", "person", "goodbye")
+NO_FIRST = re.compile(r"^(?:(?:no|sorry|actually|wait|不对|不是|不)[,.，。\s]+)+", re.I)
 TELLS_NOTHING = ("affirm", "deny", "dont_know", "refuse_answer", "foreign_language")
-SURE_OF_A_QUESTION = 0.8
 TELLS_WHAT = re.compile(
     r"\b(?:add|remove|swap|replace|instead|without|another|one more|an extra|quantity|size|colou?r"
     r"|only (?:one|two|three|\d)|leave out|take out|exchange .+ for|to (?:two|three|four|\d))\b"
@@ -32,16 +31,15 @@ class ChangeOrderForm(Form):
 
     def is_about_something_else(self, talk: Talk, requested: str) -> bool:
         """What is wanted may sound like any other topic."""
-        if requested != "change_wanted" or talk.is_news or talk.is_button:
-            return super().is_about_something_else(talk, requested)
-        asks = talk.text.rstrip().endswith(("?", "？")) and talk.confidence >= SURE_OF_A_QUESTION
-        return talk.intent in LEAVING or (asks and super().is_about_something_else(talk, requested))
+        if requested == "change_wanted" and is_told_freely(talk):
+            return False
+        return super().is_about_something_else(talk, requested)
 
     def read(self, talk: Talk, requested: str, filling: Filling) -> None:
         is_free = requested == "change_wanted"  # any words will do, elsewhere only telling ones
         tells = is_free or (requested == "confirmed" and TELLS_WHAT.search(talk.text))
         if tells and talk.intent not in TELLS_NOTHING and not talk.is_button:
-            filling["change_wanted"] = as_written(talk.text)
+            filling["change_wanted"] = as_written(NO_FIRST.sub("", talk.text))
         else:
             super().read(talk, requested, filling)
 

@@ -5,11 +5,10 @@ import re
 from rasa_sdk.events import EventType
 
 from actions.figures import as_written
-from actions.form import Filling, Form
+from actions.form import LEAVING, Filling, Form
 from actions.talk import Door, Talk, offer_after_leaving, remember
 from actions.tickets import take_down
 
-LEAVING = ("stop", "person", "goodbye")
 LONG_ENOUGH = {"en": 8, "zh": 10}  # words, characters: the story is told already
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from rasa_sdk.events import ActionExecutionRejected, EventType
 
 from actions.figures import amount, listed
+from actions.knowledge import answer_from_articles
 from actions.talk import HELD_BY_FORM, Door, Talk, remember
 from desk.conversations.queries import customer_email, may_touch
 from desk.durable import reading
@@ -15,6 +16,15 @@ from language.text import order_digits
 
 PATIENCE = 2  # wrong answers to one question before the form is left
 SURE = 0.55  # a confidence above which a number beside a wish is not an answer
+SURE_OF_A_QUESTION = 0.8
+AN_ORDER = re.compile(r"\border|订单", re.I)
+# Beside the topic's own words: "don't cancel it", not "cancel it".
+TAKES_BACK = re.compile(
+    r"算了|不(?:取消|退|改|要|用|办|发|注销|想)|别(?:取消|退|改|发|注销)|先不"
+    r"|\b(?:do(?:n'?t| not)|never ?mind|forget it|no longer|rather not|changed my mind|keep)\b",
+    re.I,
+)
+LEAVING = ("stop", "person", "goodbye")
 SHORT_ANSWER = 12  # characters: "cancel it" is about this form, no new wish
 
 HINTS = {
@@ -37,10 +47,8 @@ WHY = {
 # What may be said to the form itself. Everything else is for another topic to answer, also one
 # that an owner has added.
 PLEASANT = {"greet", "thanks"}
-TO_THE_FORM = PLEASANT | {
-    *("affirm", "deny", "inform", "dont_know", "refuse_answer"),
-    *("out_of_scope", "nlu_fallback", ""),
-}
+UNCLEAR = {"out_of_scope", "nlu_fallback", ""}
+TO_THE_FORM = PLEASANT | UNCLEAR | {"affirm", "deny", "inform", "dont_know", "refuse_answer"}
 
 
 @dataclass
@@ -108,7 +116,8 @@ class Form(Door):
         filling["failures"] = failures or None
         if not is_same:
             filling["refusals"] = None
-        filling["ask"] = "again" if is_same or talk.wish.get("why") == "back" else "first"
+        was_put = talk.slots.get("requested_slot") == wanted or talk.wish.get("why") == "back"
+        filling["ask"] = "again" if was_put else "first"
         filling["in_form"], filling["requested_slot"] = self.topic, wanted
         return remember(**filling.changed)
 
@@ -142,9 +151,17 @@ class Form(Door):
             else:
                 talk.say(self.why(wanted))
             return
-        is_lost = talk.intent == "dont_know" and wanted in IF_FORGOTTEN
-        talk.say(IF_FORGOTTEN[wanted] if is_lost else HINTS.get(wanted, "utter_hint"))
+        if talk.intent in UNCLEAR and answer_from_articles(talk) is not None:
+            return
         filling.is_wrong = True
+        if talk.intent != "dont_know" or wanted not in IF_FORGOTTEN:
+            talk.say(HINTS.get(wanted, "utter_hint"))
+        elif not talk.slots.get("failures"):
+            talk.say(self.if_forgotten(wanted))
+
+    def if_forgotten(self, wanted: str) -> str:
+        """The sentence for somebody who does not know the answer."""
+        return IF_FORGOTTEN[wanted]
 
     def why(self, wanted: str) -> str:
         """The sentence that says what the answer is needed for."""
@@ -155,7 +172,7 @@ class Form(Door):
         if "confirmed" not in self.wants or self.topic == "cancel_order" or talk.is_button:
             return False
         is_short = len(talk.text) <= SHORT_ANSWER and not talk.entities
-        return talk.intent == "cancel_order" and is_short
+        return talk.intent == "cancel_order" and is_short and not AN_ORDER.search(talk.text)
 
     def is_about_something_else(self, talk: Talk, requested: str) -> bool:
         """Whether the message is for another topic to answer; the form waits meanwhile."""
@@ -172,10 +189,11 @@ class Form(Door):
         """Take the answer. Order number and e-mail are slots already, wherever they were said."""
         if requested != "confirmed" or set(talk.entities) & set(self.wants):
             return
-        if talk.intent == "affirm":
-            filling["confirmed"] = True
-        elif talk.intent == "deny":
+        takes_back = not talk.is_button and TAKES_BACK.search(talk.text)
+        if talk.intent == "deny" or (takes_back and talk.intent in (self.topic, "affirm")):
             filling["confirmed"] = False
+        elif talk.intent == "affirm":
+            filling["confirmed"] = True
 
     def next_wanted(self, talk: Talk, filling: Filling) -> str | None:
         """The first slot that is still missing or wrong, or None."""
@@ -232,6 +250,15 @@ def number_of_the_first_wish(talk: Talk) -> str | None:
     place = talk.text.find(str(also[0].get("text"))) if also else -1
     found = order_digits(talk.text[:place]) if place > 0 else []
     return f"KD-{found[-1][2]}" if found else None
+
+
+def is_told_freely(talk: Talk) -> bool:
+    """Whether the message may be an answer in the customer's own words, which mention whatever
+    they like: it neither leaves nor asks something else."""
+    if talk.is_news or talk.is_button or talk.intent in LEAVING:
+        return False
+    asks = talk.text.rstrip().endswith(("?", "？"))
+    return not (asks and talk.confidence >= SURE_OF_A_QUESTION)
 
 
 def _way_back(talk: Talk) -> dict[str, Any]:

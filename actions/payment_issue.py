@@ -5,7 +5,7 @@ import re
 from rasa_sdk.events import EventType
 
 from actions.figures import as_written
-from actions.form import Filling, Form
+from actions.form import Filling, Form, is_told_freely
 from actions.talk import Door, Talk, offer_after_leaving, remember
 from actions.tickets import take_down
 from desk.conversations.commands import reach_goal
@@ -49,8 +49,9 @@ class PaymentIssueForm(Form):
 
     def is_about_something_else(self, talk: Talk, requested: str) -> bool:
         """What has happened may sound like a complaint or a refund."""
-        tells = requested == "payment_problem" and not talk.is_button and problem_in(talk.text)
-        return not (tells and not talk.is_news) and super().is_about_something_else(talk, requested)
+        if requested == "payment_problem" and is_told_freely(talk):
+            return False
+        return super().is_about_something_else(talk, requested)
 
     def read(self, talk: Talk, requested: str, filling: Filling) -> None:
         if requested == "payment_problem" and not talk.is_button:

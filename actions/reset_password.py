@@ -18,6 +18,11 @@ class ResetPasswordForm(Form):
         if filling["email"] is None:
             filling["email"] = reading(customer_email, talk.conversation_id)
 
+    def if_forgotten(self, wanted: str) -> str:
+        return (
+            "utter_account_email_forgotten" if wanted == "email" else super().if_forgotten(wanted)
+        )
+
     def why(self, wanted: str) -> str:
         return "utter_why_reset_password_email" if wanted == "email" else super().why(wanted)
 

@@ -19,10 +19,8 @@ def take_down(talk: Talk, kind: str, subject: str, said: str) -> list[EventType]
         key=f"{kind}:{talk.turn_key or talk.conversation_id}",
     )
     talk.say(said, ticket_number=ticket.number)
-    offered = say_and_offer_person(talk, "utter_offer_person_kindly", reason_of(kind))
+    if kind == "complaint":
+        offered = say_and_offer_person(talk, "utter_offer_person_kindly", Reason.COMPLAINT)
+    else:
+        offered = say_and_offer_person(talk, "utter_offer_person_now", Reason.NOT_SOLVED)
     return offered + remember(ticket_number=ticket.number)
-
-
-def reason_of(kind: str) -> Reason:
-    """Why a person is offered together with such a ticket."""
-    return Reason.COMPLAINT if kind == "complaint" else Reason.NOT_SOLVED

@@ -44,6 +44,7 @@ CHANGING = {
     "{day}": re.compile(r"\b\d{1,2} [A-Z][a-z]+ 20\d\d\b|20\d\d年\d{1,2}月\d{1,2}日"),
     "{ticket}": re.compile(r"\bT-\d{4,}\b"),
 }
+ARTICLE = re.compile(r"https?://[^/\s]+/(help/\w+/[\w-]+)")
 
 
 @dataclass
@@ -174,6 +175,10 @@ def _heard(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def _lasting(text: str) -> str:
+    """The words without what changes; of an article, which one it is."""
+    article = ARTICLE.search(text)
+    if article:
+        return f"{{passage}} of {article.group(1)}"
     for name, changing in CHANGING.items():
         text = changing.sub(name, text)
     return text

@@ -19,6 +19,7 @@ from sanic import Blueprint, HTTPResponse, Request, response
 
 from bot.components.action_server import ActionServerFailed, Turn
 from bot.components.figures import amount_in
+from bot.components.hearing import understood
 from bot.components.models import NoGoodModel, take_over, understand_a_line_of_each_language
 from bot.components.sessions import KEPT_TURNS, KEY, cut, is_long, replies_to
 from bot.components.wishes import go_through
@@ -145,6 +146,7 @@ class DeskChannel(InputChannel):
             metadata={KEY: asked["key"], "language": asked["language"]},
         )
         Turn()
+        message.parse_data = await understood(processor, message, tracker)
         await processor._handle_message_with_tracker(message, tracker)
         return await _finished(processor, said, tracker, asked["key"])
 

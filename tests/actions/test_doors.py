@@ -50,12 +50,12 @@ def test_every_action_leaves_an_event(run: Run, conversation_id: UUID) -> None:
 
 
 def test_what_the_bot_answers_by_itself_is_a_goal_reached(run: Run, conversation_id: UUID) -> None:
-    for intent in ("delivery_policy", "returns_policy", "payment_methods"):
+    for intent in ("gift_wrapping", "returns_policy", "payment_methods"):
         assert run(Answered(), intent=intent) == ([], {})
     events = reading(events_of, conversation_id)
     reached = [e.facts for e in events if e.kind == "conversation.goal_reached"]
     assert [(r["goal"], r["by"]) for r in reached] == [
-        ("delivery_policy", "bot"),
+        ("gift_wrapping", "bot"),
         ("returns_policy", "bot"),
         ("payment_methods", "bot"),
     ]

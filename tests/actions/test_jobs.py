@@ -111,3 +111,10 @@ def test_the_yes_of_another_order_confirms_nothing(
     assert said[0] == "utter_order_noted"
     assert slots["requested_slot"] == "confirmed"
     assert slots.get("confirmed") is None
+
+
+@pytest.mark.parametrize("text", ["算了，不退了", "don't refund it after all", "no, keep it"])
+def test_a_wish_taken_back_in_its_own_words_is_a_no(run: Run, shop: FakeOrders, text: str) -> None:
+    told = {"order_number": "KD-4711", "email": "emily@example.com", "in_form": "refund"}
+    _, slots = run(RefundForm(), text=text, intent="refund", **told, requested_slot="confirmed")
+    assert slots["confirmed"] is False
