@@ -19,6 +19,7 @@ import actions
 from actions.settings import actions_settings
 from actions.talk import Door
 from desk.integrations import sentiment
+from language import log_redaction
 from desk.knowledge import queries as knowledge
 
 LOOPBACK = ("127.0.0.1", "localhost")
@@ -31,6 +32,7 @@ def main() -> None:
     if address.hostname not in LOOPBACK:
         sys.exit(f"The action server listens on loopback only, not on {address.hostname}.")
     logging.basicConfig(level=logging.WARNING)
+    log_redaction.install()
     sentiment.load()
     knowledge.load()
     make_app(known.secret).run(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from robocorp import workitems
+from robocorp import log, workitems
 from robocorp.tasks import task
 from robocorp.workitems import ApplicationException, BusinessException
 
@@ -25,6 +25,7 @@ from automation.systems.browser import BrowserMissing
 from automation.systems.mail import MailSilent
 
 Robot = Callable[[dict[str, Any], BackOffice], JobOutcome]
+PRIVATE = {"address", "email", "reason"}  # of the inputs: what must not stand in a robot's log
 CODES = {
     "E101": "ORDER_CANCELLED",
     "E102": "ALREADY_REFUNDED",
@@ -68,6 +69,8 @@ def reset_password() -> None:
 def carry_out(robot: Robot, *, unknown: str = "ORDER_UNKNOWN") -> None:
     """Do every work item there is. `unknown` is the code for a record that does not exist."""
     for item in workitems.inputs:
+        for name in PRIVATE & item.payload.keys():
+            log.hide_from_output(str(item.payload[name]))
         # Leaving normally is DONE; either exception is FAILED, of its own kind.
         with item, failures_in_their_kind(unknown), visit() as office:
             outcome = robot(item.payload, office)

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.components.absent import leave_out_the_unused
+from language import log_redaction
 
 HERE = Path(__file__).parent
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -27,6 +28,7 @@ def main() -> None:
     quieten()
     warnings.simplefilter("ignore")  # of frozen dependencies, which nobody will ever mend
     leave_out_the_unused()
+    log_redaction.install()
     _app().run(host="127.0.0.1", port=address.port or 5105, workers=1, access_log=False)
 
 

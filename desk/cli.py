@@ -17,8 +17,14 @@ from desk.people.commands import add_person, set_password
 from desk.people.models import Role
 from desk.people.queries import person_by_email
 from desk.settings import settings
+from language import log_redaction
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="The Kaidesk service desk.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="The Kaidesk service desk.",
+    pretty_exceptions_enable=False,  # they would print what customers wrote
+)
 
 figures = typer.Typer(no_args_is_help=True, help="The figures and what they are made of.")
 app.add_typer(figures, name="metrics")
@@ -41,6 +47,7 @@ def begin() -> None:
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    log_redaction.install()
     for loud in ("httpx", "httpcore", "alembic.runtime.migration", "dbos"):
         logging.getLogger(loud).setLevel(logging.WARNING)
 

@@ -35,11 +35,14 @@ def encoder_folder(settings: Mapping[str, str]) -> Path:
     return Path(settings["DESK_MODEL"]).parent / "encoder"
 
 
+WHAT_IS_LEARNED = ("nlu_data/train", "nlu_data/entities", "nlu_data/lookups")
+
+
 def train_model(places: Places, settings: Mapping[str, str]) -> None:
     """The bot's model, trained anew whenever what the bot knows has changed."""
     stamp = Stamp(places.stamps, "model")
     knows = [
-        *(places.root / name for name in ("bot", "language", "nlu_data/train")),
+        *(places.root / name for name in ("bot", "language", *WHAT_IS_LEARNED)),
         encoder_folder(settings) / "model.onnx",
         places.lock("bot"),
     ]
