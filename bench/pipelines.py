@@ -57,10 +57,15 @@ class Pipeline:
 
 
 def shipped(**settings: Any) -> Pipeline:
-    """The pipeline of bot/config.yml as it is; `settings` go to the component for intents."""
+    """The pipeline of bot/config.yml as it is; `settings` go to the component for intents, but
+    for the folder of another `encoder`."""
     config = yaml.safe_load((ROOT / "bot/config.yml").read_text("utf-8"))
     intents = [part for part in config["pipeline"] if "Intent" in part["name"]]
     assert len(intents) == 1, "bot/config.yml has one component for intents"
+    encoder = settings.pop("encoder", None)
+    for part in config["pipeline"]:
+        if encoder and part["name"].endswith("EncoderFeaturizer"):
+            part["encoder"] = encoder
     intents[0].update({name: value for name, value in settings.items() if value is not None})
     return Pipeline("ours", config)
 

@@ -11,19 +11,20 @@ from pathlib import Path
 
 from bot.run import quieten
 
+ENCODER_FILES = ("model.onnx", "tokenizer.json", "encoder.json")
 ROOT = Path(__file__).parent.parent
 SOURCES = (
     "bot/config.yml",
     "bot/domain",
     "bot/dialogue",
-    "nlu_data/train",
-    "bot/components/intents.py",
-    "bot/components/entities.py",
-    "language/entities",
-    "nlu_data/entities",
-    "nlu_data/lookups",
-    "language/text.py",
+    *(f"bot/components/{name}.py" for name in ("encoder", "entities", "intents", "sentiment")),
+    *(f"nlu_data/{name}" for name in ("train", "entities", "lookups", "sentiment")),
+    "language",
 )
+# What people taught in the console waits until they train and have compared.
+WITHOUT = ("learned", "tuning", "deep.py", "export.py")
+HELD_OUT = ("holdout", "held_out")
+KINDS = (".yml", ".py", ".jsonl", ".tsv")
 NAME = "kaidesk"
 
 
@@ -54,6 +55,9 @@ def sources_digest() -> str:
     for file in sorted(_source_files()):
         digest.update(f"{file.relative_to(ROOT)}\0".encode())
         digest.update(hashlib.sha256(file.read_bytes()).digest())
+    for name in ENCODER_FILES:
+        file = encoder_folder() / name
+        digest.update(hashlib.sha256(file.read_bytes() if file.exists() else b"").digest())
     return digest.hexdigest()
 
 
@@ -89,12 +93,19 @@ def _source_files() -> Iterator[Path]:
         if place.is_file():
             yield place
         else:
-            # What people taught in the console waits until they train and have compared.
-            yield from (
-                f
-                for f in place.rglob("*")
-                if f.suffix in (".yml", ".py", ".jsonl") and f.parent.name != "learned"
-            )
+            yield from (f for f in place.rglob("*") if f.suffix in KINDS and _is_source(f))
+
+
+def _is_source(file: Path) -> bool:
+    return not (file.name.startswith(HELD_OUT) or {file.name, file.parent.name} & set(WITHOUT))
+
+
+def encoder_folder() -> Path:
+    """DESK_ENCODER where that is an encoder's folder, else the one beside the model."""
+    named = Path(os.environ.get("DESK_ENCODER", ""))
+    if all((named / name).is_file() for name in ENCODER_FILES):
+        return named
+    return Path(_default_model()).parent / "encoder"
 
 
 def _default_model() -> str:

@@ -11,6 +11,9 @@ from bot.components.absent import leave_out_the_unused
 from bot.run import quieten
 
 
+TOLD = ("scope", "also", "language", "sentiment")
+
+
 def main() -> None:
     """Read lines until there are no more."""
     quieten()
@@ -27,6 +30,7 @@ def main() -> None:
             "intent": meant["intent"]["name"],
             "confidence": round(meant["intent"]["confidence"], 4),
             "entities": {e["entity"]: e["value"] for e in meant["entities"]},
+            **{name: meant[name] for name in TOLD if meant.get(name)},
         }
         print(json.dumps(told, ensure_ascii=False))  # noqa: T201
 

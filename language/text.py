@@ -31,6 +31,10 @@ BARE_ORDER = re.compile(
 )
 _IN_A_YEAR = re.compile(r"\b(?:in|since|from|of|year|until)\s(?:19|20)$", re.I)
 _IN_A_YEAR_LENGTH = 8  # the most it can match
+_CHINESE_RUN = re.compile(f"[{CHINESE}\u3000-\u303f\uff00-\uffef]+")
+_CHINESE = re.compile(f"[{CHINESE}]")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+LEAST_SHARE = 0.3
 _PIECE = re.compile(rf"[{CHINESE}]+|[a-z0-9']+|[?!]", re.I)
 
 
@@ -80,6 +84,18 @@ def features(text: str) -> "Iterator[str]":
         yield "w" + piece
         yield from _letters(piece)
     yield from (f"p{one} {two}" for one, two in zip(["^", *words], [*words, "$"], strict=True))
+
+
+def without_chinese(text: str) -> "tuple[str, float]":
+    """What is left of a line without Chinese, and the share of it that this is: a Chinese
+    character weighs as much as a word. A small share counts as none."""
+    chinese = len(_CHINESE.findall(text))
+    if not chinese:
+        return text, 1.0
+    rest = _CHINESE_RUN.sub(" ", text)
+    words = len(_WORD.findall(EMAIL.sub(" ", rest)))
+    share = words / (words + chinese)
+    return rest.strip(), share if share >= LEAST_SHARE else 0.0
 
 
 def _letters(word: str) -> "Iterator[str]":
