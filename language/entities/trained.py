@@ -115,8 +115,8 @@ class Trained:
         return self._pipelines[language]
 
     def _made(self, language: str) -> Any:
-        spacy = _spacy()
         with _quiet():
+            spacy = _spacy()
             config = (
                 importlib.import_module("thinc.api")
                 .Config()
@@ -162,7 +162,12 @@ def is_plausible(each: Entity, language: str, words: frozenset[str]) -> bool:
         return False
     if language == "zh":
         return could_be_a_name(each.value)
-    return not all(word in words or word in own_terms() for word in _LETTERS.findall(told))
+    parts = _LETTERS.findall(told)
+    if all(word in words or word in own_terms() for word in parts):
+        return False
+    if each.value.islower():  # a strange word in small letters is mostly just that
+        return any(word in given_names() for word in parts)
+    return not each.value.isupper()  # SQL, JSON; a NAME ON A CARD the rules know
 
 
 def common_words(messages: list[Annotated]) -> frozenset[str]:
