@@ -118,16 +118,6 @@ class Stop(Door):
         return leave_form()
 
 
-class Goodbye(Door):
-    """The same, by somebody who goes."""
-
-    name_in_domain = "action_goodbye"
-
-    def act(self, talk: Talk) -> list[EventType]:
-        talk.say("utter_goodbye")
-        return leave_form()
-
-
 class Yes(Door):
     name_in_domain = "action_yes"
 

@@ -58,7 +58,7 @@ class Filling:
     slots: dict[str, Any]
     changed: dict[str, Any] = field(default_factory=dict)
     is_wrong: bool = False  # something was given, and it will not do
-    left_because: str | None = None  # refused, forgotten, wrong, unreachable, or all is said
+    left_because: str | None = None  # refused, forgotten, wrong, unreachable, all_said or gone
     order: Order | None = None
 
     def __getitem__(self, name: str) -> Any:
@@ -84,6 +84,8 @@ class Form(Door):
             requested = None
             self.begin(talk, filling)
         elif not talk.was_interrupted:
+            if talk.intent == "goodbye":
+                return _gone(talk, filling)
             if self.is_called_off(talk):
                 filling["confirmed"] = False
                 return _ended(filling)
@@ -268,6 +270,12 @@ def _way_back(talk: Talk) -> dict[str, Any]:
     email = None if asked == "email" else talk.slots.get("email")
     known = {"order_number": order, "email": email}
     return {"intent": talk.slots["in_form"], "text": "", "why": "back", "slots": known}
+
+
+def _gone(talk: Talk, filling: Filling) -> list[EventType]:
+    talk.say("utter_goodbye")
+    filling["wishes"], filling.left_because = None, "gone"
+    return _ended(filling)
 
 
 def _ended(filling: Filling) -> list[EventType]:

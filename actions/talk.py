@@ -151,7 +151,7 @@ def offer(intent: str, **known: Any) -> list[EventType]:
 def offer_after_leaving(talk: Talk, topic: str) -> list[EventType]:
     """What to do once a form was left before its end: mostly, offer a person."""
     why = talk.slots.get("left_because")
-    if why == "all_said":
+    if why in ("all_said", "gone"):
         return []
     tried = [*(talk.slots.get("tried") or []), f"{topic}: {why or 'details missing'}"]
     said = {

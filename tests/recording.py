@@ -62,7 +62,8 @@ class Recording:
 def read(file: Path) -> Recording:
     """The one conversation of a file."""
     (told,) = yaml.safe_load(file.read_text("utf-8"))["stories"]
-    return Recording(told["story"], steps=told.get("steps") or [], **told["metadata"])
+    steps = [_said_plainly(step) for step in told.get("steps") or []]
+    return Recording(told["story"], steps=steps, **told["metadata"])
 
 
 def write(file: Path, told: Recording) -> None:
@@ -221,6 +222,10 @@ class _Said(str):
 _Dumper.add_representer(
     _Said, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|")
 )
+
+
+def _said_plainly(step: dict[str, Any]) -> dict[str, Any]:
+    return {**step, "user": step["user"].rstrip("\n")} if "user" in step else step
 
 
 def _spaced(step: dict[str, Any]) -> dict[str, Any]:

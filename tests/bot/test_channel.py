@@ -230,7 +230,7 @@ def test_a_turn_late_in_a_long_conversation_costs_what_an_early_one_does(bot: Ru
 
 def _timed(chat: Chat, number: int, text: str | None = None) -> float:
     """Seconds that the bot takes for turn `number` (from 0), cut as the desk cuts it."""
-    lines = ("hello", "how long is delivery?", "thanks", "how can I pay?", "what can you do?")
+    lines = ("hello", "are you a robot?", "thanks", "who are you?", "what can you do?")
     is_cut = number % TURNS_PER_RASA_SESSION == TURNS_PER_RASA_SESSION - 1
     chat.key, began = str(uuid4()), time.perf_counter()
     chat.send(text=text or lines[number % len(lines)], cut=is_cut)
