@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from math import exp, log
 from pathlib import Path
@@ -27,7 +30,7 @@ CLASSES = ("calm", "neutral", "positive", "upset")  # calm: negative, and not up
 UPSET = CLASSES.index("upset")
 LANGUAGES = ("en", "zh")
 MESSAGES = Path(__file__).resolve().parents[1] / "nlu_data" / "sentiment"
-WORDS, NUMBERS, STAMP = "sentiment.json", "sentiment.npz", "sentiment.sources"
+WORDS, NUMBERS = "sentiment.json", "sentiment.npz"
 SOURCES = ("sentiment.py", "tone.py", "lexicon.py", "text.py")
 
 # Chosen by five-fold cross-validation on the training messages; the held-out part had no say.
@@ -36,6 +39,7 @@ ENCODER_WEIGHT = 1.5
 SEEN_AT_LEAST = 2  # times, or a piece is not learned
 FOLDS = 5
 SEED = 0
+KEPT = 3  # trained models, the newest
 LEAST = 1e-6  # no chance is nearer to 0 or 1 than this
 
 
@@ -139,17 +143,21 @@ def labelled(file: Path) -> list[Labelled]:
 
 
 def trained(encoder: Encoder, kept: Path, messages: Path = MESSAGES) -> Sentiment:
-    """The model for this encoder: the one in `kept` while it fits its sources, else a new one."""
-    digest = _digest(encoder, messages)
-    stamp = kept / STAMP
-    if stamp.exists() and stamp.read_text().strip() == digest:
-        return Sentiment.load(kept)
-    stamp.unlink(missing_ok=True)
+    """The model for this encoder and these messages: out of `kept`, or trained and kept there.
+    Several processes may do so at once: a model is there as a whole or not at all."""
+    place = kept / _digest(encoder, messages)
+    if place.exists():
+        return Sentiment.load(place)
     lexicon = Lexicon.read(messages / "lexicon.tsv")
     known = [one for language in LANGUAGES for one in labelled(messages / f"{language}.tsv")]
     made = train(known, vectors(encoder.read([one.text for one in known])), lexicon)
-    made.save(kept)
-    stamp.write_text(digest + "\n")
+    kept.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=kept) as fresh:
+        made.save(Path(fresh) / "model")
+        with suppress(OSError):  # another process was first, with the same
+            (Path(fresh) / "model").rename(place)
+    for old in sorted(kept.iterdir(), key=lambda each: each.stat().st_mtime)[:-KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
     return made
 
 
@@ -243,4 +251,4 @@ def _digest(encoder: Encoder, messages: Path) -> str:
     digest = hashlib.sha256(repr(encoder.facts).encode())
     for file in made_of:
         digest.update(hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()
+    return digest.hexdigest()[:16]
