@@ -26,6 +26,7 @@ WITHOUT = ("learned", "tuning", "deep.py", "export.py")
 HELD_OUT = ("holdout", "held_out")
 KINDS = (".yml", ".py", ".jsonl", ".tsv")
 NAME = "kaidesk"
+DEFAULT_MODEL = f"var/model/{NAME}.tar.gz"
 
 
 def main() -> None:
@@ -109,7 +110,7 @@ def encoder_folder() -> Path:
 
 
 def _default_model() -> str:
-    return os.environ.get("DESK_MODEL", "var/model/kaidesk.tar.gz")
+    return os.environ.get("DESK_MODEL", DEFAULT_MODEL)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,10 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.train import encoder_folder
+from bot.train import DEFAULT_MODEL, encoder_folder
 from language.encoder import FILES, Encoder
+
+__all__ = ["DEFAULT_MODEL", "ENCODER", "READING", "EncoderFeaturizer"]
 
 ENCODER = "encoder"  # on every message: the encoder itself
 READING = "reading"  # on every message that is heard: what the encoder makes of it
