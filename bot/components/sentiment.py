@@ -14,10 +14,11 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.encoder import DEFAULT_MODEL, ENCODER, READING
+from bot.components.encoder import ENCODER, READING
 from language.sentiment import Sentiment, trained, vectors
 
 SENTIMENT = "sentiment"
+DEFAULT_MODEL = "var/model/kaidesk.tar.gz"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
