@@ -84,7 +84,10 @@ def _as_private(found: Iterable[Entity]) -> Iterator[Entity]:
 
 # ------------------------------------------------------------------- cards, accounts, ids
 
-_DIGITS = re.compile(r"(?<![\dA-Za-z])\d(?:[ \u00a0.\-]{0,2}\d){10,18}(?![\dA-Za-z]|[Xx](?!\w))")
+_DIGITS = re.compile(
+    r"(?<![\dA-Za-z.\-])(?:\d(?:[ \u00a0\-]{0,2}\d){10,18}|\d{4}(?:\.\d{4}){3})"
+    r"(?![\dA-Za-z]|\.\d|[Xx](?!\w))"
+)
 _CALLED_CARD = re.compile(
     r"(?:card|visa|mastercard|amex|maestro|pan|credit|debit|卡号|银行卡|信用卡|储蓄卡|账号|帐号|账户|卡)[^\d\n]{0,20}$",
     re.I,
@@ -218,6 +221,7 @@ _PRIVATE_KEYS = re.compile(
     r"(?:\"(?P<quoted>[^\"\n]{2,120})\"|'(?P<single>[^'\n]{2,120})')",
     re.I,
 )
+_IDENTIFIER = re.compile(r"/?[a-z]+(?:_[a-z0-9]+)+|/\w+")  # of an intent, an action, a slot
 _KEYS = {"name": "name", "姓": "name", "收件人": "name", "收货人": "name"}
 _KEYS |= {"address": "address", "street": "address", "ship": "address", "地址": "address"}
 _KEYS |= {"phone": "phone", "mobile": "phone", "tel": "phone", "电话": "phone", "手机": "phone"}
@@ -239,6 +243,8 @@ def contexts(line: str) -> Iterator[Entity]:
         yield Entity("address", *found.span(), "")
     for found in _PRIVATE_KEYS.finditer(line):
         group = "quoted" if found["quoted"] else "single"
+        if _IDENTIFIER.fullmatch(found[group]):
+            continue
         kind = next(k for part, k in _KEYS.items() if part in found["key"].lower())
         yield Entity(kind, *found.span(group), "", is_named=True)
 

@@ -18,6 +18,7 @@ from language.entities.spans import Entity, folded, without_overlaps
 
 __all__ = ["Entity", "entities"]
 
+CERTAIN = ("phone", "email", "amount_of_money", "date")
 LONGEST_LINE = 2_000  # characters that are read; a message has no more
 
 
@@ -28,8 +29,17 @@ def entities(line: str, today: date, learned: Iterable[Entity] = ()) -> list[Ent
     (see `trained.Trained.find`); rules beat it where both claim a stretch that is equally long.
     """
     read = folded(line[:LONGEST_LINE]).cut(LONGEST_LINE)
-    found = [*written(read.text, today), *learned]
+    found = list(written(read.text, today))
+    found += [each for each in learned if not _contradicts(each, found)]
     return [read.as_written(each) for each in without_overlaps(found)]
+
+
+def _contradicts(each: Entity, found: list[Entity]) -> bool:
+    """Whether it claims what a rule knows better: no address holds a telephone number."""
+    return any(
+        other.kind in CERTAIN and other.start < each.end and each.start < other.end
+        for other in found
+    )
 
 
 def written(line: str, today: date) -> Iterator[Entity]:

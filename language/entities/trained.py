@@ -52,6 +52,7 @@ _PART_OF_ADDRESS = re.compile(
     r"|\b(?:street|road|lane|avenue|close|row|square|terrace|house|cottage|hall|hotel|mill|st|rd|ave)\b",
     re.I,
 )
+_LONG_NUMBER = re.compile(r"\d(?:[ -]?\d){8}")  # of a card or a telephone
 _PART_OF_ADDRESS_ZH = re.compile(
     "[路街巷弄号號栋幢室楼区區市县镇乡村院苑园舍座]|大道|花园|驿站|门口|校区"
 )
@@ -152,9 +153,8 @@ def is_plausible(each: Entity, language: str, words: frozenset[str]) -> bool:
     takes many a capital for a person: a name is no term of the shop's and no carrier, and not made
     of words that are said of everything."""
     if each.kind == "address":
-        return bool(
-            (_PART_OF_ADDRESS_ZH if language == "zh" else _PART_OF_ADDRESS).search(each.value)
-        )
+        part = _PART_OF_ADDRESS_ZH if language == "zh" else _PART_OF_ADDRESS
+        return part.search(each.value) is not None and not _LONG_NUMBER.search(each.value)
     if each.kind != "person_name":
         return False  # products that the shop knows are found by the rules
     told = each.value.strip(" .,'’-–—:;!?/").lower()
