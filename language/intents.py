@@ -75,6 +75,10 @@ class Intents:
         others = _others(head, names, validation, encoder)
         return cls(names, head, trials.heats(tried), trials.scope_of(tried, others))
 
+    def knows(self, word: str) -> bool:
+        """Whether a word, in small letters, stands in what was learnt from."""
+        return "w" + word in self.head.ngrams
+
     def understood(self, lines: Lines, most: int = RANKED) -> list[Understood]:
         """What each line means."""
         looks = (self.head.look(lines, row) for row in range(len(lines.counts)))

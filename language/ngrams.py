@@ -43,6 +43,9 @@ class Ngrams:
         rarity = [log((1 + len(counted)) / (1 + seen[word])) + 1 for word in words]
         return cls(words, np.array(rarity, np.float32), doubt)
 
+    def __contains__(self, piece: str) -> bool:
+        return piece in self._places
+
     def pieces(self, line: Counter[str]) -> Pieces:
         """The line (as `count` gives it) in known pieces."""
         known = {self._places[piece]: n for piece, n in line.items() if piece in self._places}

@@ -1,21 +1,12 @@
 """What may be said, and in which language it was."""
 
 import hashlib
-import re
 import unicodedata
 
 from desk.errors import Invalid
+from language.tongues import answered_in
 
 LONGEST_TEXT = 2_000  # characters; Rasa's cost grows with the square of the length
-CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-LETTERS = re.compile(r"[A-Za-z]{2,}")
-# Addresses and codes are written alike in every language, and everybody says OK. An address is
-# looked for only where a run of its characters begins, or long runs would cost their square.
-NO_LANGUAGE = re.compile(
-    r"(?<![\w.+-])[\w.+-]+@[\w.-]+|https?://\S+|\b[A-Z]{2}\s?-?\d{3,}\b|\bok(?:ay)?\b",
-    re.I | re.A,
-)
-
 DESK_PREFIX = "desk:"  # quick replies that the desk answers itself
 ANSWERS = ("/affirm", "/deny")  # quick replies that mean something only to the question above them
 OLD_CHOICE = "/old_choice"  # what such a click means once the question is past
@@ -63,13 +54,8 @@ def readable(text: str) -> str:
 
 
 def language_of(text: str, so_far: str) -> str:
-    """`zh` where Chinese characters weigh at least as much as Latin words, `en` where only
-    words are found, otherwise (numbers, emoji) what was spoken `so_far`."""
-    told = NO_LANGUAGE.sub(" ", text)
-    chinese, words = len(CHINESE.findall(told)), len(LETTERS.findall(told))
-    if chinese >= max(1, words):
-        return "zh"
-    return "en" if words else so_far
+    """The language that the customer is answered in, `en` or `zh`, after this message."""
+    return answered_in(text, so_far)
 
 
 def topic_after(intent: str, so_far: str | None) -> str | None:
