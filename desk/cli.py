@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import secrets
 from functools import cache
 from pathlib import Path
@@ -176,6 +177,7 @@ def index_articles() -> None:
     from desk.knowledge.commands import make_index  # noqa: PLC0415
 
     known = settings()
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # more get in each other's way, and in others'
     encoder = cache(lambda: sentences(known.encoder, may_fetch=True))
     try:
         made = make_index(

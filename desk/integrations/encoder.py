@@ -3,6 +3,7 @@ same network in ONNX, which needs neither torch nor its 400 MB."""
 
 import hashlib
 import logging
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +20,7 @@ PROBES = (
     "You can return anything within 30 days of delivery.",
     "thanks",
 )
+WORTH_A_TRIAL = 64  # texts
 LEAST_COSINE = 0.97  # between two readings of one sentence that may stand for each other
 
 
@@ -53,13 +55,32 @@ class Weights:
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
         self.name = Path(model).name
         self._model: Any = SentenceTransformer(place, device="cpu", local_files_only=here_only)
+        self._in_short_numbers: bool | None = None
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self._model.get_sentence_embedding_dimension()), np.float32)
-        told = self._model.encode(
-            list(texts), normalize_embeddings=True, batch_size=32, show_progress_bar=False
-        )
+        if self._in_short_numbers is None and len(texts) >= WORTH_A_TRIAL:
+            self._in_short_numbers = self._are_short_numbers_faster(texts[:WORTH_A_TRIAL])
+        return self._encode(texts, in_short_numbers=bool(self._in_short_numbers))
+
+    def _are_short_numbers_faster(self, texts: Sequence[str]) -> bool:
+        """Newer processors take bfloat16 three times as fast (cosine 0.9999), older ones slower."""
+        self._encode(texts[:2], in_short_numbers=True)
+        seconds = []
+        for short in (False, True):
+            began = time.perf_counter()
+            self._encode(texts, in_short_numbers=short)
+            seconds.append(time.perf_counter() - began)
+        return seconds[1] < seconds[0]
+
+    def _encode(self, texts: Sequence[str], *, in_short_numbers: bool) -> Vectors:
+        import torch  # noqa: PLC0415  is there already
+
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=in_short_numbers):
+            told = self._model.encode(
+                list(texts), normalize_embeddings=True, batch_size=32, show_progress_bar=False
+            )
         return np.asarray(told, np.float32)
 
 

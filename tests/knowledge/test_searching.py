@@ -8,7 +8,7 @@ import pytest
 from desk.integrations.encoder import FakeSentences
 from desk.knowledge.queries import IndexMissing, article_at, intents_answered, passage_for, search
 from desk.knowledge.queries.measuring import BrokenQuestions, questions_in, report
-from desk.knowledge.rules.ranking import Evidence, Scale, scale_of, threshold_of
+from desk.knowledge.rules.ranking import Evidence, Scale, scale_of, threshold_of, weight_of
 from tests.knowledge.conftest import SHIPPING, Folder
 
 
@@ -105,6 +105,16 @@ def test_the_threshold_lets_at_most_a_tenth_be_wrong():
     assert threshold_of(chances[:5], np.array([1.0, 1, 1, 0, 0])) == pytest.approx(0.75)
     assert threshold_of(chances, 1 - right) == 1.0
     assert threshold_of(np.array([0.9, 0.2]), np.array([0.0, 1.0])) == 1.0
+
+
+def test_a_weight_is_taken_only_for_what_chance_does_not_explain():
+    words_alone = np.array([1.0, 0.5, 1.0, 1.0, 0.0, 1.0, 1.0, 1.0, 0.5, 1.0] * 9)
+    a_little_better = words_alone.copy()
+    a_little_better[1] = 1.0
+    assert weight_of({0.0: words_alone, 0.2: a_little_better}) == 0.0
+    assert weight_of({0.0: words_alone, 0.5: np.ones(90), 0.8: np.ones(90)}) == 0.5
+    assert weight_of({0.0: np.zeros(90), 0.2: a_little_better, 0.5: np.ones(90)}) == 0.5
+    assert weight_of({0.0: np.array([]), 0.5: np.array([])}) == 0.0
 
 
 def test_a_scale_gives_back_the_chances_it_was_made_from():

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from desk.errors import DeskError
 from desk.integrations.encoder import Vectors
 from desk.knowledge.rules.articles import Article, Passage
+from desk.knowledge.rules.passages import apart
 from desk.knowledge.rules.ranking import Evidence, Scale, Scores, fused
 from desk.knowledge.rules.words import words
 
@@ -25,7 +26,6 @@ logging.getLogger("bm25s").setLevel(logging.WARNING)  # it tells of every step
 FORM = 1  # of the files; an index of another form is made anew
 CURRENT, FACTS, ARTICLES = "current", "index.json", "articles.json"
 VECTORS, WORDS, PROBES = "vectors.npy", "words", "probes.npy"
-FIRST_PASSAGE = 0.02  # ahead, so that a question that says nothing gets the beginning
 
 
 class IndexMissing(DeskError):
@@ -55,10 +55,8 @@ class Collection:
         self.passages = [passage for each in articles for passage in each.passages]
         self.vectors, self.scales = vectors, scales
         self.by_words = by_words
-        self._first = np.zeros(len(self.passages))
-        numbers = {slug: number for number, slug in enumerate(self.articles)}
-        self._owners = np.array([numbers[p.slug] for p in self.passages], dtype=np.int64)
-        self._first[np.unique(self._owners, return_index=True)[1]] = FIRST_PASSAGE
+        self._numbers = {slug: number for number, slug in enumerate(self.articles)}
+        self._owners = np.array([self._numbers[p.slug] for p in self.passages], dtype=np.int64)
         self._answers = {intent: each for each in articles for intent in each.answers}
 
     @cached_property
@@ -101,11 +99,15 @@ class Collection:
                 break
         return [self._hit(place, scores) for place in found.values()]
 
-    def best_of(self, slug: str, scores: Scores) -> Hit:
+    def passage_of(
+        self, slug: str, question: str, by_meaning: Scores | None, weight: float
+    ) -> Passage:
         """The passage of one article that fits best; its first, if none does."""
-        ours = np.flatnonzero(self._owners == list(self.articles).index(slug))
-        place = int(ours[np.argmax((scores + self._first)[ours])])
-        return self._hit(place, scores)
+        ours = np.flatnonzero(self._owners == self._numbers[slug])
+        passages = [self.passages[place] for place in ours]
+        near = None if by_meaning is None else by_meaning[ours]
+        scores = fused(apart(self.articles[slug].title, passages, question), near, weight)
+        return passages[int(np.argmax(scores))]
 
     def evidence(self, by_words: Scores, by_meaning: Scores | None, weight: float) -> Evidence:
         """What speaks for the best passage."""

@@ -9,7 +9,7 @@ from desk.errors import Invalid
 from desk.integrations.encoder import Sentences, Vectors
 from desk.knowledge.queries.index import Collection, Index
 from desk.knowledge.queries.sources import Sources
-from desk.knowledge.rules.ranking import WEIGHTS, Scale, Scores, fused, scale_of
+from desk.knowledge.rules.ranking import WEIGHTS, Scale, Scores, fused, scale_of, weight_of
 
 CHOOSE, HELD = "choose", "held"  # for weight and threshold; never looked at while choosing
 NOWHERE = "-"
@@ -90,7 +90,7 @@ def scales(collection: Collection, asked: Questions, vectors: Vectors | None) ->
         for row, words, meaning in zip(kept, by_words, by_meaning, strict=True)
     ]
     made = {}
-    weight = max(WEIGHTS, key=lambda each: (_reciprocal_rank(collection, rows, each), -each))
+    weight = weight_of({each: _reciprocal_ranks(collection, rows, each) for each in WEIGHTS})
     for name, chosen in ((BOTH, weight), (WORDS_ONLY, 0.0)):
         scale = scale_of(
             chosen,
@@ -172,6 +172,6 @@ def _is_right(collection: Collection, row: _Row, weight: float) -> bool:
     return row.article is not None and _rank(collection, row, weight) == 1
 
 
-def _reciprocal_rank(collection: Collection, rows: list[_Row], weight: float) -> float:
+def _reciprocal_ranks(collection: Collection, rows: list[_Row], weight: float) -> Scores:
     ranks = [_rank(collection, row, weight) for row in rows if row.article is not None]
-    return round(float(np.mean([1 / rank if rank else 0.0 for rank in ranks])), 6) if ranks else 0
+    return np.array([1 / rank if rank else 0.0 for rank in ranks])

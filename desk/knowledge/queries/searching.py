@@ -2,12 +2,12 @@
 
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desk.knowledge.queries.index import Collection, Hit, Index, IndexMissing
 from desk.knowledge.queries.measuring import BOTH, WORDS_ONLY
 from desk.knowledge.queries.shelf import Shelf, shelf
-from desk.knowledge.rules.articles import Article
+from desk.knowledge.rules.articles import Article, Passage
 from desk.knowledge.rules.ranking import Scores, fused
 from desk.knowledge.rules.words import LONGEST_QUESTION
 
@@ -60,7 +60,7 @@ def passage_for(intent: str, question: str, language: str) -> Hit | None:
         collection = index.collections.get(each)
         found = collection.answering(intent) if collection else None
         if collection is not None and found is not None:
-            return collection.best_of(found.slug, _scores(known, index, collection, question))
+            return Hit(found, _passage(known, index, collection, found.slug, question), 0.0)
     return None
 
 
@@ -137,19 +137,27 @@ def _search(known: Shelf, index: Index, question: str, language: str, count: int
     scale = collection.scales.get(BOTH if by_meaning is not None else WORDS_ONLY)
     weight = scale.weight if scale else 0.0
     scores = fused(by_words, by_meaning, weight)
-    hits = tuple(hit for hit in collection.best(scores, count) if hit.score > 0)
+    hits = tuple(
+        replace(
+            hit,
+            passage=collection.passage_of(hit.article.slug, question, by_meaning, weight),
+        )
+        for hit in collection.best(scores, count)
+        if hit.score > 0
+    )
     if scale is None or not hits:
         return Found(hits, 0.0, NEVER, language)
     chance = scale.chance(collection.evidence(by_words, by_meaning, weight))
     return Found(hits, chance, scale.threshold, language)
 
 
-def _scores(known: Shelf, index: Index, collection: Collection, question: str) -> Scores:
+def _passage(
+    known: Shelf, index: Index, collection: Collection, slug: str, question: str
+) -> Passage:
     asked = question[:LONGEST_QUESTION].strip()
-    by_words = collection.word_scores(asked)
     by_meaning = _by_meaning(known, index, collection, asked) if asked else None
     scale = collection.scales.get(BOTH)
-    return fused(by_words, by_meaning, scale.weight if scale else 0.0)
+    return collection.passage_of(slug, asked, by_meaning, scale.weight if scale else 0.0)
 
 
 def _by_meaning(known: Shelf, index: Index, collection: Collection, question: str) -> Scores | None:

@@ -49,6 +49,18 @@ def fused(by_words: Scores, by_meaning: Scores | None, weight: float) -> Scores:
     return weight * by_meaning + (1 - weight) * by_words
 
 
+def weight_of(ranks: dict[float, Scores]) -> float:
+    """The weight that ranks best, or none at all where words alone are no worse than chance
+    explains (one standard error of the difference): an encoder that reads little of a language,
+    as the English one of Chinese, must not come in by luck. `ranks` holds 1/rank of the right
+    article per question."""
+    best = max(ranks, key=lambda weight: (float(ranks[weight].sum()), -weight))
+    ahead = ranks[best] - ranks[0.0]
+    if len(ahead) < 2 or ahead.mean() <= ahead.std(ddof=1) / np.sqrt(len(ahead)):
+        return 0.0
+    return best
+
+
 def scale_of(weight: float, found: list[Evidence], right: list[bool]) -> Scale | None:
     """The scale that these questions measure; None if they are too few, or all alike.
 
