@@ -18,9 +18,8 @@ from sanic.response import HTTPResponse, json
 import actions
 from actions.settings import actions_settings
 from actions.talk import Door
-from desk.integrations import sentiment
-from language import log_redaction
 from desk.knowledge import queries as knowledge
+from language import log_redaction
 
 LOOPBACK = ("127.0.0.1", "localhost")
 
@@ -33,7 +32,6 @@ def main() -> None:
         sys.exit(f"The action server listens on loopback only, not on {address.hostname}.")
     logging.basicConfig(level=logging.WARNING)
     log_redaction.install()
-    sentiment.load()
     knowledge.load()
     make_app(known.secret).run(
         host="127.0.0.1",

@@ -89,15 +89,18 @@ _DIGITS = re.compile(
     r"(?![\dA-Za-z]|\.\d|[Xx](?!\w))"
 )
 _CALLED_CARD = re.compile(
-    r"(?:card|visa|mastercard|amex|maestro|pan|credit|debit|卡号|银行卡|信用卡|储蓄卡|账号|帐号|账户|卡)[^\d\n]{0,20}$",
+    r"(?:card|visa|mastercard|amex|maestro|pan|credit|debit|卡号|银行卡|信用卡|储蓄卡|账号|帐号"
+    r"|账户|卡)[^\d\n]{0,20}$",
     re.I,
 )
 _CARD_CODE = re.compile(
-    r"(?:cvv2?|cvc2?|csc|security code|card code|安全码|验证码|校验码)[^\d\n]{0,12}(?P<code>\d{3,6})(?!\d)",
+    r"(?:cvv2?|cvc2?|csc|security code|card code|安全码|验证码"
+    r"|校验码)[^\d\n]{0,12}(?P<code>\d{3,6})(?!\d)",
     re.I,
 )
 _IBAN = re.compile(
-    r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ \-]?[A-Za-z0-9]{2,4}){2,8}(?:[ \-]?[A-Za-z0-9])?(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ \-]?[A-Za-z0-9]{2,4}){2,8}(?:[ \-]?[A-Za-z0-9])?(?![A-"
+    r"Za-z0-9])"
 )
 _CALLED_IBAN = re.compile(
     r"(?:iban|account(?: number| no\.?)?|konto|bank)[^\dA-Za-z\n]{0,4}(?:is |: ?)?$", re.I
@@ -116,8 +119,10 @@ _CALLED_ID = re.compile(
     r"(?:passport|driving licen[cs]e|driver'?s licen[cs]e|licen[cs]e (?:no|number)|identity card"
     r"|id card|national id|personal id|\bid (?:no|number)|social security|ssn|national insurance"
     r"|ni number|nino|tax (?:id|number)|steuer-?id(?:nr)?|steuernummer|personalausweis|ausweis"
-    r"|护照|身份证|证件|驾驶证|驾照|社保|通行证|居住证|统一编号)(?:号码?|编号)?[^\dA-Za-z\n]{0,12}(?:(?:is|number|no\.?|nr\.?|card)[ :.]{0,3}){0,2}"
-    r"(?P<id>(?-i:[A-Z]{5}\d{6}[A-Z0-9]{3,7})|[A-Za-z]{0,3}[\- ]?\d(?:[ \-/]?[\dA-Za-z]){4,20})(?![A-Za-z0-9])",
+    r"|护照|身份证|证件|驾驶证|驾照|社保|通行证|居住证|统一编号)(?:号码?"
+    r"|编号)?[^\dA-Za-z\n]{0,12}(?:(?:is|number|no\.?|nr\.?|card)[ :.]{0,3}){0,2}"
+    r"(?P<id>(?-i:[A-Z]{5}\d{6}[A-Z0-9]{3,7})"
+    r"|[A-Za-z]{0,3}[\- ]?\d(?:[ \-/]?[\dA-Za-z]){4,20})(?![A-Za-z0-9])",
     re.I,
 )
 LOOK_BACK = 40
@@ -162,11 +167,8 @@ def _end_of_iban(line: str, start: int, end: int) -> int | None:
     """Where a valid one ends: the words after it may look like more of it."""
     from stdnum import iban  # noqa: PLC0415 - only where a long number stands
 
-    for last in range(end, start + 14, -1):
-        if last == len(line) or not line[last].isalnum():
-            if iban.is_valid(line[start:last], check_country=False):
-                return last
-    return None
+    ends = (last for last in range(end, start + 14, -1) if not line[last : last + 1].isalnum())
+    return next((e for e in ends if iban.is_valid(line[start:e], check_country=False)), None)
 
 
 def _ids(line: str) -> Iterator[Entity]:
@@ -210,14 +212,17 @@ _OBFUSCATED = re.compile(
 )
 _BROKEN_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{2,40}@[\w-]{2,40}(?:\.[\w-]{1,20})*", re.A)
 _POSTCODE_CALLED = re.compile(
-    r"(?:post ?code|zip(?: code)?|postal code|plz|邮编|邮政编码)(?: is| should be|是|为)?[\s:：=\"]{0,3}"
+    r"(?:post ?code|zip(?: code)?|postal code|plz|邮编|邮政编码)(?: is| should be|是"
+    r"|为)?[\s:：=\"]{0,3}"
     r"(?P<code>[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|\d{5,6}(?:-\d{4})?)(?![\dA-Za-z])",
     re.I,
 )
 _BRITISH_POSTCODE = re.compile(r"(?<![\w-])(?-i:[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})(?!\w)")
 _PRIVATE_KEYS = re.compile(
-    r"[\"']?(?P<key>(?:first|last|full|family|given|customer|user|recipient|contact)?_?name|姓名|收件人|收货人"
-    r"|address|street|shipping_?(?:to|address)|ship_?to|地址|收货地址|phone|mobile|tel|电话|手机)[\"']?\s?[:=：]\s?"
+    r"[\"']?(?P<key>(?:first|last|full|family|given|customer|user|recipient|contact)?_?name|姓名"
+    r"|收件人|收货人"
+    r"|address|street|shipping_?(?:to|address)|ship_?to|地址|收货地址|phone|mobile|tel|电话"
+    r"|手机)[\"']?\s?[:=：]\s?"
     r"(?:\"(?P<quoted>[^\"\n]{2,120})\"|'(?P<single>[^'\n]{2,120})')",
     re.I,
 )

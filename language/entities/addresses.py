@@ -12,7 +12,8 @@ from language.entities.spans import Entity
 _STREET = (
     r"streets?|st|roads?|rd|lane|ln|avenue|ave|drive|dr|way|court|ct|place|pl|square|sq|terrace"
     r"|close|crescent|cres|gardens|gdns|boulevard|blvd|row|grove|hill|quay|mews|walk|parade"
-    r"|approach|highway|hwy|parkway|pkwy|circle|cir|alley|green|park|wharf|rise|bank|gate|trail|view|heights"
+    r"|approach|highway|hwy|parkway|pkwy|circle|cir|alley|green|park|wharf|rise|bank|gate|trail"
+    r"|view|heights"
 )
 _WORD = r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f'’.-]{0,24}"
 _STREET_WORD = rf"(?:{_WORD}|\d{{1,3}}(?:st|nd|rd|th))"
@@ -28,14 +29,17 @@ _PREMISES = (
 )
 # 24 Church Road · 7 Orchard Lane · 1600 Pennsylvania Avenue NW
 _NUMBER_FIRST = (
-    rf"(?:{_PREMISES},? )?(?:(?:{_UNIT}),? |(?:flat|unit|apt|apartment) )?{_HOUSE},? (?:{_STREET_WORD} ){{1,3}}?(?:{_STREET})\b\.?(?: (?:NW|NE|SW|SE|[NSEW])\b)?"
+    rf"(?:{_PREMISES},? )?(?:(?:{_UNIT}),? |(?:flat|unit|apt"
+    rf"|apartment) )?{_HOUSE},? (?:{_STREET_WORD} ){{1,3}}?(?:{_STREET})\b\.?(?: (?:NW|NE|SW|SE"
+    rf"|[NSEW])\b)?"
     rf"|(?:{_PREMISES}|{_UNIT}), (?:{_WORD} ){{1,2}}?(?:{_STREET})\b"
 )
 # Lindenallee 14 · Lange Straße 5a · Musterstr. 12
 _GERMAN = (
     r"(?:[A-Za-z\u00c0-\u024f-]{2,24}(?:stra(?:ß|ss)e|str\.?|weg|platz|allee|gasse|ring|ufer|damm"
     r"|markt|steig|hof|chaussee|straat|gracht|laan|plein|kade|gatan|vej|gade)"
-    rf"|[A-Z][\w-]{{2,24}} (?:Stra(?:ß|ss)e|Str\.|Weg|Platz|Allee|Ring|Ufer|Damm|Gasse|Markt)) {_HOUSE}"
+    rf"|[A-Z][\w-]{{2,24}} (?:Stra(?:ß|ss)e|Str\.|Weg|Platz|Allee|Ring|Ufer|Damm|Gasse"
+    rf"|Markt)) {_HOUSE}"
 )
 # Via Garibaldi 5 · rue de la Paix 12 · Calle Mayor, 3
 _ROMANCE = (
@@ -46,12 +50,14 @@ _ROMANCE = (
 _PO_BOX = r"p\.?\s?o\.? ?box \d{1,6}"
 _POSTCODE = (
     r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|[A-Z]{2} \d{5}(?:-\d{4})?\b|\d{4} ?[A-Z]{2}\b"
-    r"|[A-Z]\d[A-Z] ?\d[A-Z]\d\b|\d{2}-\d{3}\b|\d{3,4}-\d{3,4}\b|\d{3} \d{2}\b|(?:[A-Z]{1,2}-)?\d{4,6}\b|D\d{1,2}\b(?: [A-Z\d]{4}\b)?"
+    r"|[A-Z]\d[A-Z] ?\d[A-Z]\d\b|\d{2}-\d{3}\b|\d{3,4}-\d{3,4}\b|\d{3} \d{2}\b"
+    r"|(?:[A-Z]{1,2}-)?\d{4,6}\b|D\d{1,2}\b(?: [A-Z\d]{4}\b)?"
 )
 _NO_TOWN = (
     r"(?!(?:please|thanks?|thank|and|instead|not|no|because|cos|order|is|was|but|or|asap|for|from"
     r"|if|so|since|the|i|my|it|its|it's|that|this|we|you|as|by|on|at|to|until|kd|can|could|would"
-    r"|will|should|shipping|billing|deliver|stop|there|not|instead|cheers|regards|sorry|with|where|when|which|what|how|today|tomorrow|now|ok|okay|pls"
+    r"|will|should|shipping|billing|deliver|stop|there|not|instead|cheers|regards|sorry|with"
+    r"|where|when|which|what|how|today|tomorrow|now|ok|okay|pls"
     r"|plz|phone|tel|mobile|email|e-mail|name|number|rather|has|have|had|still|moved|are|were)\b)"
 )
 # ", Bristol BS1 5TR, UK": what comes after number and street. Who writes streets with capitals
@@ -91,15 +97,22 @@ _TRAIL = " \t\n,;.-"
 
 # -------------------------------------------------------------------------------- Chinese
 
-_N = r"(?:[A-Za-z]?\d{1,5}[A-Za-z]?(?:[-－]\d{1,4})*|[一二三四五六七八九十百零〇]{1,5}|[甲乙丙丁东西南北中]|[A-Za-z](?=[座栋幢区楼]))"
+_N = (
+    r"(?:[A-Za-z]?\d{1,5}[A-Za-z]?(?:[-－]\d{1,4})*|[一二三四五六七八九十百零〇]{1,5}"
+    r"|[甲乙丙丁东西南北中]|[A-Za-z](?=[座栋幢区楼]))"
+)
 _CITIES = (
-    "北京|上海|天津|重庆|广州|深圳|杭州|南京|苏州|成都|武汉|西安|长沙|郑州|青岛|济南|大连|沈阳|哈尔滨|长春"
-    "|厦门|福州|宁波|无锡|合肥|南昌|昆明|贵阳|南宁|海口|三亚|石家庄|太原|兰州|银川|西宁|乌鲁木齐|拉萨"
-    "|呼和浩特|东莞|佛山|珠海|中山|惠州|温州|绍兴|嘉兴|金华|常州|南通|徐州|扬州|烟台|威海|洛阳|泉州|桂林"
+    "北京|上海|天津|重庆|广州|深圳|杭州|南京|苏州|成都|武汉|西安|长沙|郑州|青岛|济南|大连|沈阳"
+    "|哈尔滨|长春"
+    "|厦门|福州|宁波|无锡|合肥|南昌|昆明|贵阳|南宁|海口|三亚|石家庄|太原|兰州|银川|西宁|乌鲁木齐"
+    "|拉萨"
+    "|呼和浩特|东莞|佛山|珠海|中山|惠州|温州|绍兴|嘉兴|金华|常州|南通|徐州|扬州|烟台|威海|洛阳"
+    "|泉州|桂林"
     "|香港|澳门|台北"
 )
 _PROVINCES = (
-    "河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西"
+    "河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州"
+    "|云南|陕西"
     "|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆"
 )
 # A name may not begin inside of the words that lead to it: 寄到, 地址是, 改成, 住在.
@@ -110,15 +123,21 @@ _PROVINCE_PART = rf"(?:(?:{_PROVINCES})(?:省|(?:壮族|回族|维吾尔)?自治
 _CITY_PART = rf"(?:(?:{_CITIES})市?\s?|{_NAMED}(?:市|自治州|盟|地区)\s?)"
 _DISTRICT_PART = rf"(?:{_NAMED}(?:新区|开发区|高新区|园区|区|區|县|縣|旗|市)\s?)"
 _TOWN_PART = rf"(?:{_NAMED}(?:街道办?|镇|乡)\s?)"
-_ROAD_PART = rf"(?:{_NAMED}(?:大道|大街|路|街|巷|胡同|里弄|道|公路|东街|弄)(?:[东南西北中上下]?[一二三四五六七八九]?段|[东西南北](?=\s?[\d一二三四五六七八九]))?\s?)"
+_ROAD_PART = (
+    rf"(?:{_NAMED}(?:大道|大街|路|街|巷|胡同|里弄|道|公路|东街"
+    rf"|弄)(?:[东南西北中上下]?[一二三四五六七八九]?段"
+    rf"|[东西南北](?=\s?[\d一二三四五六七八九]))?\s?)"
+)
 _HOUSE_PART = rf"(?:{_N}\s?(?:号院|[号號]|弄|巷|支弄)(?!楼)(?:之[一二三四五六七八九])?\s?)"
 _ESTATE_PART = (
-    rf"(?:(?:[A-Za-z]{{2,10}}\s?)?{_NAMED}(?:小区|花园|花苑|公寓|大厦|广场|家园|新村|嘉园|苑|城|村|府|园|湾|中心|大学|学校"
+    rf"(?:(?:[A-Za-z]{{2,10}}\s?)?{_NAMED}(?:小区|花园|花苑|公寓|大厦|广场|家园|新村|嘉园|苑|城"
+    rf"|村|府|园|湾|中心|大学|学校"
     r"|医院|公司|科技园|产业园|里)\s?(?:[一二三四五六七八九东西南北\d]{1,2}[区期门])?\s?)"
 )
 _ROOM_PART = (
     rf"(?:{_N}\s?(?:号楼|栋|幢|座|单元|楼|樓|层|室|舍|号房|户|号|门|房)\s?)"
-    r"|(?:(?<=[栋幢座元楼层舍])[A-Za-z]?\d{2,5}[A-Za-z]?(?!\d)\s?)|(?:\d{1,3}-\d{1,3}(?:-\d{2,5})?(?!\d)\s?)"
+    r"|(?:(?<=[栋幢座元楼层舍])[A-Za-z]?\d{2,5}[A-Za-z]?(?!\d)\s?)"
+    r"|(?:\d{1,3}-\d{1,3}(?:-\d{2,5})?(?!\d)\s?)"
 )
 _COUNTRY_SIDE = rf"{_PROVINCE_PART}?{_CITY_PART}?{_DISTRICT_PART}{{0,2}}{_TOWN_PART}?"
 CHINESE = re.compile(
@@ -130,7 +149,8 @@ _MAY_HOLD_ONE = re.compile(r"[省市区县镇乡路街巷弄号栋幢座室楼�
 _CHINESE_RUN = re.compile(r"[\u4e00-\u9fffA-Za-z\d〇 \-－()（）#、,，]+")
 _ROOM = re.compile(r"(?:号楼|栋|幢|座|单元)\s?[\dA-Za-z]")  # 12号楼3单元
 _LEAD = re.compile(
-    r"(?:(?:麻烦|请|帮我|把|地址|收货|新|现在|改|换|寄|送|发|配送|快递|到|成|为|是|在|给|往|至|去|我|们|家|住"
+    r"(?:(?:麻烦|请|帮我|把|地址|收货|新|现在|改|换|寄|送|发|配送|快递|到|成|为|是|在|给|往|至|去"
+    r"|我|们|家|住"
     r"|的|就|公司|单位|搬|这里|那|您|你)(?!都市|华区))+[:：,，\s]*"
 )
 

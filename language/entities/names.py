@@ -17,55 +17,73 @@ _PART = (
 )
 _BETWEEN = r"(?:(?:van|von|der|den|de|da|di|del|della|la|le|bin|al|ter|dos|y)\s){0,2}"
 NAME = rf"{_PART}(?:[ ]{_BETWEEN}{_PART}){{0,3}}"
-_LOWER = r"[a-z\u00e0-\u024f]{2,20}(?:[-'’][a-z\u00e0-\u024f]{2,20})?(?:\s[a-z\u00e0-\u024f'’-]{2,20}){0,2}"
+_LOWER = (
+    r"[a-z\u00e0-\u024f]{2,20}(?:[-'’][a-z\u00e0-\u024f]{2,20})?(?:\s[a-z\u00e0-\u024f'’-]{2,20})"
+    r"{0,2}"
+)
 _TITLE = r"(?:mr|mrs|ms|mx|miss|dr|prof|professor|sir|madam|herr|frau|signora?|monsieur|madame)\.?"
 
 # After these words stands a name, whatever it is.
 SURE = re.compile(
-    r"(?<![a-z])(?<!street )(?<!town )(?<!product )(?<!company )(?<!city )(?:(?:my|his|her|their|our|the) (?:(?:full|first|last|maiden|real|legal|new|old) )?"
-    r"(?:name|surname)(?:'s| is| was|:)?(?: now)?|(?:card ?holder|account holder|recipient|addressee|customer"
+    r"(?<![a-z])(?<!street )(?<!town )(?<!product )(?<!company )(?<!city )(?:(?:my|his|her|their"
+    r"|our|the) (?:(?:full|first|last|maiden|real|legal|new|old) )?"
+    r"(?:name|surname)(?:'s| is| was|:)?(?: now)?|(?:card ?holder|account holder|recipient"
+    r"|addressee|customer"
     r"|name on (?:the |my )?(?:card|order|account|parcel)|(?:full |first |last )?name|user(?:name)?"
     r"|sur ?name|signed for by|signed by|contact)(?:'s)?(?: name)?\s?(?:is|was|[:=])|in the name of"
-    r"|under the name(?: of)?|addressed to(?! (?:some|a\b|the|me|my))|attn:?|attention:?|c/o|i am called|i'm called|call me"
-    rf"|people call me|(?:card|account|parcel|order|it) belongs to|(?:some(?:one|body)|a (?:man|woman|person|lady)) (?:called|named)"
-    rf"|booked under|made out to|on behalf of|picked up by|collected by|\"(?:full_?|first_?|last_?)?name\"\s?:\s?\")\s*(?:{_TITLE}\s)?"
+    r"|under the name(?: of)?|addressed to(?! (?:some|a\b|the|me|my))|attn:?|attention:?|c/o"
+    r"|i am called|i'm called|call me"
+    rf"|people call me|(?:card|account|parcel|order|it) belongs to|(?:some(?:one|body)|a (?:man"
+    rf"|woman|person|lady)) (?:called|named)"
+    rf"|booked under|made out to|on behalf of|picked up by|collected by|\"(?:full_?|first_?"
+    rf"|last_?)?name\"\s?:\s?\")\s*(?:{_TITLE}\s)?"
     rf"(?:(?P<name>{NAME})|(?P<lower>{_LOWER}))",
     re.I,
 )
 # After these mostly something else stands: only what is written as a name is one.
 LIKELY = re.compile(
-    r"(?<![a-z])(?:i am|i'm|im|this is|it's|it is|here is|regards,?|wishes,?|sincerely,?|faithfully,?"
+    r"(?<![a-z])(?:i am|i'm|im|this is|it's|it is|here is|regards,?|wishes,?|sincerely,?"
+    r"|faithfully,?"
     r"|yours,?|cheers,?|thanks,?|thank you,?|best,|greetings,?|dear|hi|hello|hey|signed,?|from|for"
     rf"|to|by|ask for|spoke (?:to|with)|talked to|belongs to)[ \n,–—-]{{1,4}}(?P<name>{NAME})",
     re.I,
 )
 TITLED = re.compile(rf"(?<![a-z])(?P<name>{_TITLE}\s{NAME})", re.I)
 _KIN = (
-    r"wife|husband|partner|girlfriend|boyfriend|fianc[ée]e?|mother|father|mum|mom|dad|son|daughter|friend"
-    r"|boss|brother|sister|assistant|aunt|uncle|auntie|grandma|grandmother|grandfather|grandpa|nan|cousin"
-    r"|niece|nephew|colleague|neighbou?r|flatmate|roommate|housemate|landlord|receptionist|accountant"
+    r"wife|husband|partner|girlfriend|boyfriend|fianc[ée]e?|mother|father|mum|mom|dad|son"
+    r"|daughter|friend"
+    r"|boss|brother|sister|assistant|aunt|uncle|auntie|grandma|grandmother|grandfather|grandpa"
+    r"|nan|cousin"
+    r"|niece|nephew|colleague|neighbou?r|flatmate|roommate|housemate|landlord|receptionist"
+    r"|accountant"
     r"|agent|courier|driver|secretary|client|customer"
 )
 KIN = re.compile(
-    rf"(?<![a-z])(?:my|your|our|his|her|their|late|the|a) (?:late |old |dear )?(?:{_KIN}),? (?P<name>(?:{_TITLE}\s)?{NAME})",
+    rf"(?<![a-z])(?:my|your|our|his|her|their|late|the|a) (?:late |old "
+    rf"|dear )?(?:{_KIN}),? (?P<name>(?:{_TITLE}\s)?{NAME})",
     re.I,
 )
 # At the very end, after a greeting: whoever it is.
 SIGNED = re.compile(
-    r"(?<![a-z])(?:regards|wishes|sincerely(?: yours)?|faithfully|yours|cheers|thanks|thank you|thx|best"
-    r"|love|gr(?:ü|ue)(?:ß|ss)en?|gru(?:ß|ss)|greetings|cordially|signed|thanks in advance)[ \n,!.–—-]{1,4}"
+    r"(?<![a-z])(?:regards|wishes|sincerely(?: yours)?|faithfully|yours|cheers|thanks|thank you"
+    r"|thx|best"
+    r"|love|gr(?:ü|ue)(?:ß|ss)en?|gru(?:ß|ss)|greetings|cordially|signed"
+    r"|thanks in advance)[ \n,!.–—-]{1,4}"
     rf"(?P<name>{NAME})(?=\s*(?:$|[,.\n]))"
     rf"|(?:^|\n)[–—-]+ ?(?P<dashed>{NAME})\s*$",
     re.I,
 )
 NOT_SIGNED = re.compile(
-    r"(?:great|very|so|for|again|all|you|kiln|kaidesk|bye|team|everyone|guys|best|kind|warm|many|mit|in|god|much"
-    r"|company|name|number|status|order|service|sent|my|the|dear|and|regards|thanks|no|yes|please|hello|hi|support)\b",
+    r"(?:great|very|so|for|again|all|you|kiln|kaidesk|bye|team|everyone|guys|best|kind|warm|many"
+    r"|mit|in|god|much"
+    r"|company|name|number|status|order|service|sent|my|the|dear|and|regards|thanks|no|yes"
+    r"|please|hello|hi|support)\b",
     re.I,
 )
 # "i'm maria": without a capital, but a name that is no word.
 SMALL = re.compile(
-    r"(?<![a-z])(?:i am|i'm|im|this is|it's|its|hi|hello|hey|thanks|cheers|regards|by|from|to|for|ask)[ ,\n]{1,2}"
+    r"(?<![a-z])(?:i am|i'm|im|this is|it's|its|hi|hello|hey|thanks|cheers|regards|by|from|to|for"
+    r"|ask)[ ,\n]{1,2}"
     r"(?P<name>[a-z]{3,20}(?: [a-z'-]{3,20})?)(?![a-z])",
 )
 WHOLE = re.compile(
@@ -76,10 +94,13 @@ CAPITALS = re.compile(
 )
 
 _STOP = re.compile(
-    r"(?<![\w'’-])(?:and|but|i|my|the|is|was|not|please|order|with|email|e-mail|phone|from|at|living|live|who"
+    r"(?<![\w'’-])(?:and|but|i|my|the|is|was|not|please|order|with|email|e-mail|phone|from|at"
+    r"|living|live|who"
     r"|on|in|to|for|or|if|so|because|as|can|could|would|you|it|that|this|what|where|a|an|number"
-    r"|address|of|wrong|misspelled|misspelt|spelled|correct|changed|different|still|there|no|yes|now"
-    r"|just|also|tel|mobile|born|via|by|shows?|has|had|have|are|we|they|thanks|thank|hello|hi|shown|here|again|waiting|name|wants|speaking|told|said|did|does|do"
+    r"|address|of|wrong|misspelled|misspelt|spelled|correct|changed|different|still|there|no|yes"
+    r"|now"
+    r"|just|also|tel|mobile|born|via|by|shows?|has|had|have|are|we|they|thanks|thank|hello|hi"
+    r"|shown|here|again|waiting|name|wants|speaking|told|said|did|does|do"
     r"|refund|cancel|track|spelt|written|misspelled|today|tomorrow|yesterday)\b.*$",
     re.I | re.S,
 )
@@ -87,34 +108,47 @@ _STOP = re.compile(
 # ------------------------------------------------------------------------------- Chinese
 
 SURNAMES = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
-    "余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
-    "庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜路"
-    "詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边辜"
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁"
+    "魏薛叶阎"
+    "余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔"
+    "贺赖龚文"
+    "庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢岳齐沿梅莫庄辛管祝左涂谷祁时舒"
+    "耿牟卜路"
+    "詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉"
+    "房边辜"
 )
 _COMPOUND = "欧阳|上官|司马|诸葛|司徒|东方|皇甫|尉迟|公孙|慕容|令狐|长孙|宇文|端木|夏侯"
 _SURNAME = rf"(?:{_COMPOUND}|[{SURNAMES}])"
-_NOT_GIVEN = "的了是在我你您他她它们这那个不没有就也都和跟与吗呢吧啊哦要想给到说被把从对为问订单号手机电话邮箱地址女士姐收件寄货买退已帮签代付取拿来"
+_NOT_GIVEN = (
+    "的了是在我你您他她它们这那个不没有就也都和跟与吗呢吧啊哦要想给到说被把从对为问订单号手机电话"
+    "邮箱地址女士姐收件寄货买退已帮签代付取拿来"
+)
 _GIVEN = rf"[^\W\d_a-zA-Z{_NOT_GIVEN}]{{1,2}}"
 _FULL = rf"{_SURNAME}{_GIVEN}"
 _FOREIGN = r"[\u4e00-\u9fff]{1,5}·[\u4e00-\u9fff]{1,6}"
 SURE_ZH = re.compile(
-    r"(?:我叫|我的名字[是叫]?|名字[是叫为]?|名叫|姓名[是为]?|收件人(?:姓名)?[是为叫改成]{0,2}|收货人(?:姓名)?[是为叫改成]{0,2}"
-    r"|联系人[是为叫]?|户名[是为]?|持卡人[是为]?|签收人[是为]?|抬头[是写开]?|称呼[我是]?|叫我|本人|客户[是为]?"
+    r"(?:我叫|我的名字[是叫]?|名字[是叫为]?|名叫|姓名[是为]?|收件人(?:姓名)?[是为叫改成]{0,2}"
+    r"|收货人(?:姓名)?[是为叫改成]{0,2}"
+    r"|联系人[是为叫]?|户名[是为]?|持卡人[是为]?|签收人[是为]?|抬头[是写开]?|称呼[我是]?|叫我"
+    r"|本人|客户[是为]?"
     r"|寄给|转给|经手人|代收人[是为]?|乘客|收款人[是为]?|实名[是为]?|署名)[:：\s\"=“”]{0,4}"
     rf"(?P<name>{_FOREIGN}|{_FULL}|(?-i:[A-Z][a-z]+(?: [A-Z][a-z]+)*))"
 )
 LIKELY_ZH = re.compile(
-    rf"(?:(?:我是|这是|应该是|这里是|您好[,，]?|你好[,，]?|叫做|叫)(?P<name>{_FULL}))(?=[\s,，。.!！?？、;；\d]|$)"
+    rf"(?:(?:我是|这是|应该是|这里是|您好[,，]?|你好[,，]?|叫做"
+    rf"|叫)(?P<name>{_FULL}))(?=[\s,，。.!！?？、;；\d]|$)"
 )
 TITLED_ZH = re.compile(
-    rf"(?P<name>{_SURNAME}(?:{_GIVEN})?(?:先生|女士|小姐|太太|夫人|老师|经理|师傅|同学|阿姨|叔叔|姐|哥|总))"
+    rf"(?P<name>{_SURNAME}(?:{_GIVEN})?(?:先生|女士|小姐|太太|夫人|老师|经理|师傅|同学|阿姨|叔叔"
+    rf"|姐|哥|总))"
     rf"|(?:我姓|免贵姓|本人姓)(?P<family>{_SURNAME})"
 )
 # Beside a telephone number or an address, and in the first line of a label: 李娜 13812345678.
 KIN_ZH = re.compile(
-    r"(?:爱人|妈妈?|爸爸?|老公|老婆|女儿|儿子|同事|朋友|邻居|客服|快递员|室友|姐姐|妹妹|哥哥|弟弟|奶奶|爷爷|外婆|外公|男友|女友|助理|同学|下单人|一个叫|名叫|转告|找一下)"
-    rf"(?P<name>{_FULL}|(?-i:[小老阿][\u4e00-\u9fff])(?=[，,。\s接说答帮告让])|(?-i:[A-Z][a-z]{{1,15}}))"
+    r"(?:爱人|妈妈?|爸爸?|老公|老婆|女儿|儿子|同事|朋友|邻居|客服|快递员|室友|姐姐|妹妹|哥哥|弟弟"
+    r"|奶奶|爷爷|外婆|外公|男友|女友|助理|同学|下单人|一个叫|名叫|转告|找一下)"
+    rf"(?P<name>{_FULL}|(?-i:[小老阿][\u4e00-\u9fff])(?=[，,。\s接说答帮告让])"
+    rf"|(?-i:[A-Z][a-z]{{1,15}}))"
 )
 LATIN_ZH = re.compile(
     r"(?:我是|我叫|叫我)\s?(?P<name>(?-i:[A-Z][a-z]{1,15}(?: [A-Z][a-z]{1,15}){0,2}))"
@@ -127,11 +161,16 @@ BESIDE_ZH = re.compile(
     r"(?=[\s,，、;；|/]{0,2}(?:收|电话|手机|1[3-9]\d{9}|\+86|先生|女士|$|[,，]\s?1[3-9]\d))"
 )
 _WORDS_ZH = re.compile(
-    r"^(?:方便|易碎|单子|老顾|江浙|常见|高兴|成功|方便|安全|安排|白色|黄色|金色|红色|石头|马上|常常|时候|时间|路上|关于|关闭|强烈|单子|包裹|包邮|华为|万一|金额|马桶"
-    r"|解决|解释|严重|任何|任务|左右|文件|文字|向您|向你|边上|曲线|甘肃|景点|游戏|温度|龙井|毛巾|毛尖|白瓷|白茶|黄山|江苏|江西|安徽|石家|温州"
-    r"|高铁|高级|方案|方式|方法|盛惠|谢谢|多谢|谷歌|元旦|尤其|毕竟|申请|何时|何必|于是|易碎|顾客|管理|房间|查询|查看|查一|查下|关注|时效"
-    r"|单位|单号|强制|包装|包括|包含|车间|向来|成都|武汉|武侯|宁波|宁夏|广州|苏州|杭州|夏天|秋天|冬天|春天|周末|周一|周二|周三|周四|周五|周六|周日"
-    r"|司机|解绑|应该|费用|席位|温馨|平台|平时|万元|钱包|钱款|钱呢|钱退|牛奶|龙年|常用|陶瓷|陶壶|陶器|贾维|江浙|江南|卫生|紫砂)"
+    r"^(?:方便|易碎|单子|老顾|江浙|常见|高兴|成功|方便|安全|安排|白色|黄色|金色|红色|石头|马上"
+    r"|常常|时候|时间|路上|关于|关闭|强烈|单子|包裹|包邮|华为|万一|金额|马桶"
+    r"|解决|解释|严重|任何|任务|左右|文件|文字|向您|向你|边上|曲线|甘肃|景点|游戏|温度|龙井|毛巾"
+    r"|毛尖|白瓷|白茶|黄山|江苏|江西|安徽|石家|温州"
+    r"|高铁|高级|方案|方式|方法|盛惠|谢谢|多谢|谷歌|元旦|尤其|毕竟|申请|何时|何必|于是|易碎|顾客"
+    r"|管理|房间|查询|查看|查一|查下|关注|时效"
+    r"|单位|单号|强制|包装|包括|包含|车间|向来|成都|武汉|武侯|宁波|宁夏|广州|苏州|杭州|夏天|秋天"
+    r"|冬天|春天|周末|周一|周二|周三|周四|周五|周六|周日"
+    r"|司机|解绑|应该|费用|席位|温馨|平台|平时|万元|钱包|钱款|钱呢|钱退|牛奶|龙年|常用|陶瓷|陶壶"
+    r"|陶器|贾维|江浙|江南|卫生|紫砂)"
 )
 
 

@@ -25,7 +25,8 @@ _KINDS = r"(?:[a-z]+[ -]){0,2}?"  # two *porcelain tea* cups
 OF_THEM = re.compile(rf"{_NUMBER} of (?:the |them|those|these|my |your |this |that )", re.I)
 THINGS = re.compile(rf"{_NUMBER}[ -](?:x )?{_KINDS}(?P<thing>{_THINGS})(?![a-z])", re.I)
 TIMES = re.compile(
-    r"(?<![\w.,/-])(?P<number>\d{1,3}) ?[x×](?![a-z0-9])|(?<![\w])[x×] ?(?P<after>\d{1,3})(?![\w.,])"
+    r"(?<![\w.,/-])(?P<number>\d{1,3}) ?[x×](?![a-z0-9])"
+    r"|(?<![\w])[x×] ?(?P<after>\d{1,3})(?![\w.,])"
     r"|(?:quantity|qty|数量)(?: is| of|[:：]|是|为|改成|改为)? ?(?P<told>\d{1,4})(?!\d)",
     re.I,
 )

@@ -48,8 +48,10 @@ WORDS = "words.txt"
 _NAME_WORDS = re.compile(r"[^\W\d_][\w.'’-]*")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _PART_OF_ADDRESS = re.compile(
-    r"\d[^%]*,|,[^%]*\d|\b[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b|stra(?:ß|ss)e\b|(?:allee|weg|platz|gasse)\b"
-    r"|\b(?:street|road|lane|avenue|close|row|square|terrace|house|cottage|hall|hotel|mill|st|rd|ave)\b",
+    r"\d[^%]*,|,[^%]*\d|\b[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b|stra(?:ß|ss)e\b|(?:allee|weg|platz"
+    r"|gasse)\b"
+    r"|\b(?:street|road|lane|avenue|close|row|square|terrace|house|cottage|hall|hotel|mill|st|rd"
+    r"|ave)\b",
     re.I,
 )
 _LONG_NUMBER = re.compile(r"\d(?:[ -]?\d){8}")  # of a card or a telephone
@@ -65,9 +67,12 @@ _ENGLISH_CUE = re.compile(
     r"|deliver to|delivered to))\b"
 )
 _CHINESE_CUE = re.compile(
-    r"[王李张刘陈杨赵吴徐孙胡朱林郭罗梁宋郑韩唐冯董萧曹袁邓许傅沈彭吕苏卢蒋蔡贾魏薛叶阎潘戴汪姜范姚谭廖邹熊陆"
-    r"郝孔崔邱秦顾侯邵孟龙钱汤尹黎贺赖龚庞樊殷洪颜倪裴褚左柳邢阮骆翟毕凌费关路穆](?![\s，,。!！?？、0-9]|$)"
-    r"|[叫姓]|名字|收件|收货|联系人|本人|我是|先生|女士|小姐|太太|户名|抬头|地址|住|寄到|送到|寄给|改到|[省市区县镇街路巷弄号栋幢]"
+    r"[王李张刘陈杨赵吴徐孙胡朱林郭罗梁宋郑韩唐冯董萧曹袁邓许傅沈彭吕苏卢蒋蔡贾魏薛叶阎潘戴汪姜范"
+    r"姚谭廖邹熊陆"
+    r"郝孔崔邱秦顾侯邵孟龙钱汤尹黎贺赖龚庞樊殷洪颜倪裴褚左柳邢阮骆翟毕凌费关路穆](?![\s，,。!！?"
+    r"？、0-9]|$)"
+    r"|[叫姓]|名字|收件|收货|联系人|本人|我是|先生|女士|小姐|太太|户名|抬头|地址|住|寄到|送到"
+    r"|寄给|改到|[省市区县镇街路巷弄号栋幢]"
 )
 
 

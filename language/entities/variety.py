@@ -10,32 +10,59 @@ import yaml
 
 from language.entities.names import LOOKUPS, SURNAMES
 
-_STREETS = (
-    "Church Mill Station Park High Orchard Victoria Green Manor Kings Queens North South Elm Oak Cedar Maple"
-    " Willow Chapel Bridge Castle Harbour River Spring Hill Abbey Grange Albert Windsor York Meadow Hawthorn"
-).split()
-_TYPES = "Road Street Lane Avenue Close Drive Terrace Place Way Court Row Rd St Ave Ln Gardens Crescent".split()
-_TOWNS = (
-    "Bristol Leeds York Bath Oxford Cork Galway Dublin Edinburgh Cardiff Norwich Exeter Lincoln Durham Truro"
-    " Boston Austin Denver Portland Seattle Chicago Toronto Sydney Reading Preston Derby Belfast Swansea"
-).split()
-_STRASSEN = "Linden Bahnhof Haupt Garten Schul Berg Wald Ring Mozart Goethe Schiller Kirch Rosen Blumen".split()
-_ENDS = "straße strasse str. weg allee platz gasse ring".split()
-_STADT = "Berlin Hamburg München Köln Bremen Wien Graz Zürich Basel Leipzig Dresden Bonn Mainz Ulm".split()
+
+def _words(told: str) -> list[str]:
+    return told.split()
+
+
+_STATES = _words("NY CA TX CO WA IL MA OR")
+_STREETS = _words(
+    "Church Mill Station Park High Orchard Victoria Green Manor Kings Queens North South Elm Oak "
+    "Cedar Maple"
+    " Willow Chapel Bridge Castle Harbour River Spring Hill Abbey Grange Albert Windsor York Mead"
+    "ow Hawthorn"
+)
+_TYPES = _words(
+    "Road Street Lane Avenue Close Drive Terrace Place Way Court Row Rd St Ave Ln Gardens Crescent"
+)
+_TOWNS = _words(
+    "Bristol Leeds York Bath Oxford Cork Galway Dublin Edinburgh Cardiff Norwich Exeter Lincoln D"
+    "urham Truro"
+    " Boston Austin Denver Portland Seattle Chicago Toronto Sydney Reading Preston Derby Belfast "
+    "Swansea"
+)
+_STRASSEN = _words(
+    "Linden Bahnhof Haupt Garten Schul Berg Wald Ring Mozart Goethe Schiller Kirch Rosen Blumen"
+)
+_ENDS = _words("straße strasse str. weg allee platz gasse ring")
+_STADT = _words(
+    "Berlin Hamburg München Köln Bremen Wien Graz Zürich Basel Leipzig Dresden Bonn Mainz Ulm"
+)
 _ROMANCE = (
     ("Via Garibaldi", "Milano"), ("Via Mazzini", "Bologna"), ("Corso Cavour", "Torino"),
     ("rue Victor Hugo", "Lyon"), ("rue du Moulin", "Lille"), ("Calle Mayor", "Madrid"),
     ("Calle Real", "Sevilla"), ("Rua Direita", "Porto"), ("Avenida Central", "Lisboa"),
 )  # fmt: skip
-_HOUSES = "Rose Maple Ivy Mill Church Hill Beech Orchard".split()
+_HOUSES = _words("Rose Maple Ivy Mill Church Hill Beech Orchard")
 
-_GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰涛明超秀霞平刚桂英华玉萍红鹏辉波宁晨宇浩欣怡子涵梓萱博文诗雨思远嘉佳俊豪雪梅兰婷慧莹"
-_CITIES = "北京市 上海市 广州市 深圳市 杭州市 南京市 成都市 武汉市 西安市 重庆市 苏州市 天津市 长沙市 青岛市".split()
-_PROVINCES = "浙江省 江苏省 广东省 山东省 四川省 湖北省 河南省 福建省".split()
-_DISTRICTS = "朝阳区 海淀区 西湖区 天河区 徐汇区 武侯区 雁塔区 鼓楼区 江北区 高新区 东城区 玄武区 南山区 滨江区".split()
-_ROADS = "人民 中山 解放 建设 和平 文化 延安 长江 北京 南京 科技 幸福 光明 迎宾 学府 滨河 朝阳 东风".split()
-_ESTATES = (
-    "阳光花园 翠湖小区 金色家园 万科城 世纪大厦 锦绣公寓 东方广场 绿城苑 书香门第 幸福里".split()
+_GIVEN = (
+    "伟芳娜敏静丽强磊军洋勇艳杰涛明超秀霞平刚桂英华玉萍红鹏辉波宁晨宇浩欣怡子涵梓萱博文诗雨思远嘉"
+    "佳俊豪雪梅兰婷慧莹"
+)
+_CITIES = _words(
+    "北京市 上海市 广州市 深圳市 杭州市 南京市 成都市 武汉市 西安市 重庆市 苏州市 天津市 长沙市 "
+    "青岛市"
+)
+_PROVINCES = _words("浙江省 江苏省 广东省 山东省 四川省 湖北省 河南省 福建省")
+_DISTRICTS = _words(
+    "朝阳区 海淀区 西湖区 天河区 徐汇区 武侯区 雁塔区 鼓楼区 江北区 高新区 东城区 玄武区 南山区 "
+    "滨江区"
+)
+_ROADS = _words(
+    "人民 中山 解放 建设 和平 文化 延安 长江 北京 南京 科技 幸福 光明 迎宾 学府 滨河 朝阳 东风"
+)
+_ESTATES = _words(
+    "阳光花园 翠湖小区 金色家园 万科城 世纪大厦 锦绣公寓 东方广场 绿城苑 书香门第 幸福里"
 )
 
 
@@ -84,7 +111,10 @@ def _british(chance: random.Random) -> str:
         ("", "", "", f"Flat {chance.randint(1, 30)}, ", f"{chance.choice(_HOUSES)} House, ")
     )
     letters = "".join(chance.choices("ABDEFGHJLNPQRSTUWXYZ", k=2))
-    code = f" {chance.choice(_TOWNS)[:2].upper()}{chance.randint(1, 29)} {chance.randint(1, 9)}{letters}"
+    code = (
+        f" {chance.choice(_TOWNS)[:2].upper()}{chance.randint(1, 29)} {chance.randint(1, 9)}"
+        f"{letters}"
+    )
     town = chance.choice(_TOWNS)
     return f"{before}{number} {street}, {town}{chance.choice((code, code, ''))}"
 
@@ -94,7 +124,7 @@ def _american(chance: random.Random) -> str:
     unit = chance.choice(
         ("", "", f" Apt {chance.randint(1, 40)}", f", Suite {chance.randint(100, 900)}")
     )
-    state = chance.choice("NY CA TX CO WA IL MA OR".split())
+    state = chance.choice(_STATES)
     return f"{street}{unit}, {chance.choice(_TOWNS)}, {state} {chance.randint(10000, 98999)}"
 
 

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,10 @@ NEEDLES = (
     *("沈佳琪", "6222021234567890128", "13812345678"),
 )
 # Makes the database complain in the customer's own words: the path is no path.
-COMPLAIN = "CREATE TRIGGER {table}_fails BEFORE {event} ON {table} BEGIN SELECT json_extract('{{}}', {words}); END"
+COMPLAIN = (
+    "CREATE TRIGGER {table}_fails BEFORE INSERT ON {table} "
+    "BEGIN SELECT json_extract('{{}}', NEW.{words}); END"
+)
 
 
 @pytest.fixture(scope="module")
@@ -41,10 +44,10 @@ def test_nothing_personal_reaches_a_log_even_with_the_databases_failing(desk: Ru
     Customer(desk).asks(CHINESE)
 
     trackers = Path(desk.settings["DESK_BOT_TRACKERS"])
-    with failing(trackers, "trackers", "events", event="INSERT"):
+    with failing(trackers, "trackers", "events"):
         assert customer.send(PERSONAL).status_code == 202
         wait_until(lambda: "JSON path error" in desk.log("bot"), 30, "an error of the bot")
-    with failing(_desk_database(desk), "turns", "NEW.text", event="INSERT"):
+    with failing(_desk_database(desk), "turns", "text"):
         assert customer.send(PERSONAL).status_code >= 500
         wait_until(lambda: "JSON path error" in desk.log("desk"), 30, "an error of the desk")
     desk.kill("actions")
@@ -57,23 +60,19 @@ def test_nothing_personal_reaches_a_log_even_with_the_databases_failing(desk: Ru
     assert "[card]" in desk.log("desk")
 
 
-class failing:
+@contextmanager
+def failing(database: Path, table: str, words: str) -> Iterator[None]:
     """A table that cannot be written to for a while, and says why in the customer's words."""
+    _execute(database, COMPLAIN.format(table=table, words=words))
+    try:
+        yield
+    finally:
+        _execute(database, f"DROP TRIGGER {table}_fails")
 
-    def __init__(self, database: Path, table: str, words: str, *, event: str) -> None:
-        self._database, self._table = database, table
-        words = words if "." in words else f"NEW.{words}"
-        self._trigger = COMPLAIN.format(table=table, event=event, words=words)
 
-    def __enter__(self) -> None:
-        self._execute(self._trigger)
-
-    def __exit__(self, *_: object) -> None:
-        self._execute(f"DROP TRIGGER {self._table}_fails")
-
-    def _execute(self, statement: str) -> None:
-        with closing(sqlite3.connect(self._database, timeout=10)) as connection, connection:
-            connection.execute(statement)
+def _execute(database: Path, statement: str) -> None:
+    with closing(sqlite3.connect(database, timeout=10)) as connection, connection:
+        connection.execute(statement)
 
 
 def _desk_database(desk: RunningDesk) -> Path:

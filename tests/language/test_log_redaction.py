@@ -4,7 +4,6 @@ import logging
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 
 import pytest
 
@@ -18,8 +17,8 @@ NEEDLES = ("Anna", "Kern", "4111", "7946", "anna@example.com")
 
 
 @pytest.fixture
-def record() -> Iterator[logging.LogRecord]:
-    yield logging.LogRecord(
+def record() -> logging.LogRecord:
+    return logging.LogRecord(
         "desk", logging.WARNING, __file__, 1, "Turn %s: %s", ("t1", PERSONAL), None
     )
 
@@ -45,12 +44,12 @@ def test_our_own_lines_stay_as_they_are() -> None:
 
 def test_of_a_traceback_the_frames_stay_and_the_words_go() -> None:
     try:
-        raise ValueError(PERSONAL)
+        int(PERSONAL)
     except ValueError:
         record = logging.LogRecord("x", logging.ERROR, __file__, 1, "Failed.", (), sys.exc_info())
     LogRedaction().filter(record)
     told = logging.Formatter().format(record)
-    assert "raise ValueError(PERSONAL)" in told
+    assert "int(PERSONAL)" in told
     assert f'File "{__file__}"' in told
     assert not [needle for needle in NEEDLES if needle in told]
 

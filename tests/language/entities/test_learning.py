@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -24,8 +23,8 @@ FLOORS = {
 
 
 @pytest.fixture(scope="module")
-def trained() -> Iterator[Trained]:
-    yield Trained(entity_pipelines_where_needed())
+def trained() -> Trained:
+    return Trained(entity_pipelines_where_needed())
 
 
 def found_by(trained: Trained, line: str) -> list[Entity]:
