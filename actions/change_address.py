@@ -37,6 +37,7 @@ class ChangeAddressForm(Form):
     def begin(self, talk: Talk, filling: Filling) -> None:
         super().begin(talk, filling)
         address = "" if talk.is_button else introduced_address(talk.text)
+        address = address or talk.entities.get("address", "")
         filling["address"] = as_written(address) if looks_like_address(address) else None
 
     def is_about_something_else(self, talk: Talk, requested: str) -> bool:
@@ -52,7 +53,8 @@ class ChangeAddressForm(Form):
                 # A postcode is no order number.
                 filling["order_number"] = talk.slots.get("checked_order")
                 return
-            if requested == "address" and not talk.entities and talk.intent not in NO_ADDRESS:
+            is_none = not talk.names_an_order_or_mail and talk.intent not in NO_ADDRESS
+            if requested == "address" and is_none:
                 filling.is_wrong = talk.intent != self.topic
                 talk.say("utter_address_hint")
                 return

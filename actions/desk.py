@@ -12,12 +12,11 @@ from desk.conversations.commands import note, understood
 from desk.conversations.rules import topic_after
 from desk.durable import transaction
 from desk.escalations.models import Kind, Reason
-from desk.integrations.sentiment import score
 from desk.knowledge.commands import settle_solved
 
 NOT_UNDERSTOOD = ("nlu_fallback", "out_of_scope")
 LEAVES_QUESTION_OPEN = ("affirm", "deny", "old_choice")
-SAYS_SORRY_ITSELF = ("complaint", "person")
+SAYS_SORRY_ITSELF = {"complaint", "person"}
 PATIENCE = 2  # times not understood before a person is offered
 PATIENCE_WHEN_UPSET = 1
 UPSET_FOR = 2  # messages, from the one that was upset on
@@ -47,8 +46,9 @@ class NoteTurn(Door):
 
 def heard(talk: Talk) -> dict[str, Any]:
     """Note a message as the desk keeps it; gives what it changes in the bot's memory."""
-    felt = 0.0 if talk.is_button else felt_in(talk)
-    transaction(understood, UUID(talk.turn_key), talk.intent, talk.confidence, felt)
+    felt = talk.message.get("sentiment") or {}  # a quick reply has none
+    told = (talk.intent, talk.confidence, felt.get("score"), felt.get("upset"))
+    transaction(understood, UUID(talk.turn_key), *told)
     return mood(talk) | further_wishes(talk)
 
 
@@ -60,18 +60,13 @@ def taken_up(talk: Talk) -> dict[str, Any]:
     return {"opens_with": [opening]} if opening else {}
 
 
-def felt_in(talk: Talk) -> float:
-    """How the customer sounds, in [-1, 1]."""
-    told = talk.message.get("sentiment")
-    return float(told["score"]) if told else score(talk.text, talk.language)
-
-
 def mood(talk: Talk) -> dict[str, Any]:
     """Whether the customer is upset, and whether to say sorry first: never twice in a row."""
     upset = UPSET_FOR if talk.is_upset else max(0, (talk.slots.get("upset") or 0) - 1)
     sorry = max(0, (talk.slots.get("sorry") or 0) - 1)
     changed: dict[str, Any] = {}
-    if talk.is_upset and not sorry and talk.intent not in SAYS_SORRY_ITSELF:
+    says_itself = {talk.intent, talk.slots.get("in_form")} & SAYS_SORRY_ITSELF
+    if talk.is_upset and not sorry and not says_itself:
         changed["opens_with"], sorry = ["utter_sorry_for_trouble"], SORRY_FOR
     if upset != (talk.slots.get("upset") or 0):
         changed["upset"] = upset

@@ -50,6 +50,14 @@ PLEASANT = {"greet", "thanks"}
 UNCLEAR = {"out_of_scope", "nlu_fallback", ""}
 TO_THE_FORM = PLEASANT | UNCLEAR | {"affirm", "deny", "inform", "dont_know", "refuse_answer"}
 
+LONGEST_WITH_EMAIL = 50  # characters: "sorry, it is …" holds no other wish than to be taken
+HESITATING = UNCLEAR | {"stop", "affirm", "deny", "inform", "dont_know"}
+HESITATES = re.compile(
+    r"\b(?:let me (?:think|check|look|see)|one (?:moment|sec)|just a (?:moment|minute|sec)|hold on"
+    r"|hang on|give me a|wait a|maybe|not sure)\b|想想|想一下|等一下|等等|稍等|考虑|看看|找找",
+    re.I,
+)
+
 
 @dataclass
 class Filling:
@@ -144,7 +152,9 @@ class Form(Door):
 
     def help_on(self, talk: Talk, filling: Filling, wanted: str) -> None:
         """React to a message that answered nothing, before the question is put again."""
-        if talk.intent in PLEASANT:
+        if hesitates(talk):
+            talk.say("utter_take_your_time")
+        if talk.intent in PLEASANT or hesitates(talk):
             return
         if talk.intent == "refuse_answer" and wanted in WHY:
             filling["refusals"] = refusals = (talk.slots.get("refusals") or 0) + 1
@@ -173,23 +183,22 @@ class Form(Door):
         """Whether the customer says no more than "cancel it" and means this form by it."""
         if "confirmed" not in self.wants or self.topic == "cancel_order" or talk.is_button:
             return False
-        is_short = len(talk.text) <= SHORT_ANSWER and not talk.entities
+        is_short = len(talk.text) <= SHORT_ANSWER and not talk.names_an_order_or_mail
         return talk.intent == "cancel_order" and is_short and not AN_ORDER.search(talk.text)
 
     def is_about_something_else(self, talk: Talk, requested: str) -> bool:
         """Whether the message is for another topic to answer; the form waits meanwhile."""
         if talk.is_news:
             return True
-        if talk.intent in TO_THE_FORM or talk.intent == self.topic:
+        if talk.intent in TO_THE_FORM or talk.intent == self.topic or hesitates(talk):
             return False
-        is_answer = requested in talk.entities and (
-            talk.confidence < SURE or talk.intent in self.near
-        )
-        return not is_answer
+        is_likely = talk.confidence < SURE or talk.intent in self.near
+        is_answer = is_likely or (requested == "email" and len(talk.text) <= LONGEST_WITH_EMAIL)
+        return not (requested in talk.entities and is_answer)
 
     def read(self, talk: Talk, requested: str, filling: Filling) -> None:
         """Take the answer. Order number and e-mail are slots already, wherever they were said."""
-        if requested != "confirmed" or set(talk.entities) & set(self.wants):
+        if requested != "confirmed" or set(talk.entities) & set(self.wants) or hesitates(talk):
             return
         takes_back = not talk.is_button and TAKES_BACK.search(talk.text)
         if talk.intent == "deny" or (takes_back and talk.intent in (self.topic, "affirm")):
@@ -252,6 +261,14 @@ def number_of_the_first_wish(talk: Talk) -> str | None:
     place = talk.text.find(str(also[0].get("text"))) if also else -1
     found = order_digits(talk.text[:place]) if place > 0 else []
     return f"KD-{found[-1][2]}" if found else None
+
+
+def hesitates(talk: Talk) -> bool:
+    """Whether the customer wants a moment to think or look, and nothing else."""
+    is_vague = talk.intent in HESITATING and not talk.names_an_order_or_mail
+    if talk.is_button or not is_vague or TAKES_BACK.search(talk.text):
+        return False
+    return HESITATES.search(talk.text) is not None
 
 
 def is_told_freely(talk: Talk) -> bool:

@@ -56,7 +56,7 @@ class PaymentIssueForm(Form):
     def read(self, talk: Talk, requested: str, filling: Filling) -> None:
         if requested == "payment_problem" and not talk.is_button:
             self.take(talk, filling)
-        elif requested == "order_number" and talk.intent in NONE_KNOWN and not talk.entities:
+        elif talk.intent in NONE_KNOWN and not talk.names_an_order_or_mail:
             filling["without_order"] = True
 
     def take(self, talk: Talk, filling: Filling) -> None:

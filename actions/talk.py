@@ -55,6 +55,11 @@ class Talk:
         return {e["entity"]: e["value"] for e in self.message.get("entities") or []}
 
     @property
+    def names_an_order_or_mail(self) -> bool:
+        """Whether the message holds what identifies an order or its owner."""
+        return not {"order_number", "email"}.isdisjoint(self.entities)
+
+    @property
     def turn_key(self) -> str:
         """The desk's name for this turn; empty for what the desk did not send."""
         return str((self.message.get("metadata") or {}).get("turn_key") or "")

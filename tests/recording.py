@@ -169,7 +169,7 @@ def _heard(event: dict[str, Any]) -> dict[str, Any]:
         return {"intent": intent} | ({"entities": named} if named else {})
     for entity in sorted(found, key=lambda e: -e["start"]):
         start, end = entity["start"], entity["end"]
-        told = {"entity": entity["entity"], "value": entity["value"]}
+        told = {key: entity[key] for key in ("entity", "role", "value") if entity.get(key)}
         mark = json.dumps(told, ensure_ascii=False)
         text = f"{text[:start]}[{text[start:end]}]{mark}{text[end:]}"
     return {"user": text, "intent": intent}
