@@ -119,14 +119,6 @@ def add_staff(email: str, name: str, role: Role) -> None:
 
 
 @app.command()
-def train_sentiment() -> None:
-    """Train the small model that scores how customers feel."""
-    from desk.integrations.sentiment import train  # noqa: PLC0415
-
-    typer.echo(f"The sentiment models are in {train()}.")
-
-
-@app.command()
 def train(
     compare: Annotated[
         bool, typer.Option("--compare", help="Only show what a new model would change.")

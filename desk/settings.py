@@ -44,7 +44,6 @@ class Settings(BaseSettings):
     orders_database: Path | None = None
     robot_folder: Path = Path("var/robots")
     robot_timeout_seconds: float = 120.0
-    sentiment_model: Path = Path("var/model/sentiment")
     worker_slot: str = "worker-1"
 
     time_zone: str = "UTC"

@@ -79,6 +79,11 @@ class Sentiment:
         self._blocks = np.array([BLOCKS.index(piece[0]) for piece in words["pieces"]], np.int64)
         self._slope, self._offset = words["upset"]
 
+    @property
+    def dimensions(self) -> int:
+        """Of the vectors that `feeling` wants."""
+        return len(self._numbers["centre"])
+
     @classmethod
     def load(cls, folder: Path) -> Sentiment:
         """Read what `save` wrote."""

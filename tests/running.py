@@ -21,7 +21,6 @@ from desk.conversations.commands import owe_answer
 from desk.conversations.models import Conversation, Cue
 from desk.conversations.rules import language_of
 from desk.durable import reading, transaction
-from desk.integrations import sentiment
 from language.export import is_encoder
 from tests.builders import a_conversation
 
@@ -122,7 +121,6 @@ def running_bot(folder: Path, database_url: str, **settings: str) -> Iterator[Ru
         "DESK_ORDERS_DATABASE": str(orders),
         "DESK_MODEL": str(MODEL),
         "DESK_BOT_TRACKERS": str(folder / "trackers.db"),
-        "DESK_SENTIMENT_MODEL": str(ROOT / "var/model/sentiment"),
         **settings,
     }
     running = RunningBot(environment, folder)
@@ -143,7 +141,6 @@ def train_where_needed() -> None:
         check=True,
         capture_output=True,
     )
-    train_sentiment_where_needed()
     index_articles_where_needed()
 
 
@@ -169,13 +166,6 @@ def entity_pipelines_where_needed() -> Path:
     make = [str(BOT_PYTHON), "-W", "ignore", "-m", "language.entities", "--out", str(folder)]
     subprocess.run(make, cwd=ROOT, check=True, capture_output=True)
     return folder
-
-
-def train_sentiment_where_needed() -> None:
-    """Make the sentiment models if there are none."""
-    folder = MODEL.parent / "sentiment"
-    if not all((folder / language).exists() for language in sentiment.LANGUAGES):
-        sentiment.train(folder)
 
 
 def free_ports(count: int) -> list[int]:

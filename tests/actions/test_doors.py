@@ -61,20 +61,30 @@ def test_what_the_bot_answers_by_itself_is_a_goal_reached(run: Run, conversation
     ]
 
 
-def test_a_message_is_noted_once_with_intent_confidence_language_and_sentiment(
-    run: Run, conversation_id: UUID, trained_sentiment: None
+def test_a_message_is_noted_once_with_intent_confidence_language_and_feeling(
+    run: Run, conversation_id: UUID
 ) -> None:
-    key = transaction(heard, conversation_id, "this is terrible, I want a refund")
+    text = "this is terrible, I want a refund"
+    key = transaction(heard, conversation_id, text)
+    felt = {"sentiment": {"score": -0.9, "upset": 0.8, "label": "negative"}}
     for _ in range(2):
-        _, slots = run(
-            NoteTurn(), text="this is terrible, I want a refund", intent="refund", turn_key=key
-        )
+        _, slots = run(NoteTurn(), text=text, intent="refund", turn_key=key, meant=felt)
     (turn,) = reading(turns, conversation_id)
     assert (turn.intent, turn.confidence, turn.language) == ("refund", 0.9, "en")
-    assert turn.sentiment is not None
-    assert turn.sentiment < 0
+    assert (turn.sentiment, turn.upset) == (-0.9, 0.8)
     assert slots["topic"] == "refund"
     assert reading(kinds, conversation_id).count("turn.understood") == 1
+
+
+@pytest.mark.parametrize("meant", [{}, {"sentiment": None}])
+def test_a_message_without_a_feeling_is_noted_without_one(
+    run: Run, conversation_id: UUID, meant: dict[str, None]
+) -> None:
+    """A quick reply, a tracker of an older bot, a wish taken up."""
+    key = transaction(heard, conversation_id, "/affirm")
+    run(NoteTurn(), text="/affirm", intent="affirm", turn_key=key, meant=meant)
+    (turn,) = reading(turns, conversation_id)
+    assert (turn.intent, turn.sentiment, turn.upset) == ("affirm", None, None)
 
 
 def test_a_person_is_announced_once_and_then_only_confirmed(run: Run) -> None:

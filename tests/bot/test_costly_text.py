@@ -6,14 +6,15 @@ import time
 from collections.abc import Callable
 from uuid import uuid4
 
+import numpy as np
 import pytest
 
 from actions.change_address import introduced_address, looks_like_address, without_preamble
-from language.text import EMAIL, LONGEST_TEXT, as_text, features, order_digits
 from desk.conversations.rules import language_of, readable
-from desk.integrations import sentiment
-from tests.conftest import forget_settings
-from tests.running import ROOT, Chat, RunningBot, train_sentiment_where_needed
+from language.encoder import Encoder
+from language.sentiment import trained
+from language.text import EMAIL, LONGEST_TEXT, as_text, features, order_digits
+from tests.running import MODEL, Chat, RunningBot
 
 MOST = 20  # times the ordinary
 QUICK_SECONDS = 0.000_2  # what takes less is not worth comparing
@@ -58,19 +59,16 @@ def test_no_message_is_dear_to_read(reader: str) -> None:
     assert not dear, f"an ordinary one takes {ordinary:.5f} s"
 
 
-def test_no_message_is_dear_to_feel(sqlite_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    train_sentiment_where_needed()
-    monkeypatch.setenv("DESK_SENTIMENT_MODEL", str(ROOT / "var/model/sentiment"))
-    forget_settings()
-    for language in sentiment.LANGUAGES:
-        sentiment.score("warm", language)
+def test_no_message_is_dear_to_feel() -> None:
+    model = trained(Encoder(MODEL.parent / "encoder"), MODEL.parent / "feelings")
+    nothing = np.zeros(model.dimensions, np.float32)  # what the encoder costs is seen below
 
-        def feel(text: str, language: str = language) -> object:
-            return sentiment.score(as_text(text), language)
+    def feel(text: str) -> object:
+        return model.feeling(as_text(text), nothing)
 
-        ordinary = _seconds(feel, prose())
-        dear = {u: s for u, t in ADVERSE.items() if (s := _seconds(feel, t)) > MOST * ordinary}
-        assert not dear, f"{language}: an ordinary one takes {ordinary:.5f} s"
+    ordinary = _seconds(feel, prose())
+    dear = {u: s for u, t in ADVERSE.items() if (s := _seconds(feel, t)) > MOST * ordinary}
+    assert not dear, f"an ordinary one takes {ordinary:.5f} s"
 
 
 @pytest.mark.bot
