@@ -61,8 +61,8 @@ def run(folder: Path, *command: str | Path) -> str:
     return done.stdout
 
 
-def test_there_are_the_three_guides_that_the_readme_promises() -> None:
-    assert {"add-a-metric", "add-a-robot", "add-a-topic"} <= set(ALL)
+def test_there_are_the_guides_that_the_readme_promises() -> None:
+    assert {"add-a-metric", "add-a-robot", "add-a-topic", "add-an-article"} <= set(ALL)
 
 
 @pytest.mark.parametrize("guide", ALL)
@@ -103,6 +103,7 @@ def test_every_path_and_command_that_a_guide_names_is_there(follow: Follow, guid
             "add-a-robot", ["tests/automation/test_collect_order.py"], marks=pytest.mark.browser
         ),
         ("add-a-metric", ["tests/metrics/test_sentiment_end.py"]),
+        ("add-an-article", ["tests/knowledge/test_shipped_articles.py"]),
         ("add-a-topic", ["tests/bot/test_wording.py", "tests/setup/test_house_rules.py"]),
     ],
 )
