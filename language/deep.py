@@ -1,7 +1,8 @@
 """Fine-tune the sentence encoder on labelled lines: `python -m language.deep --data … --out …`.
 
 Minutes to an hour on two cores. It may be ended at any time: the same command goes on where the
-last checkpoint was written. The result is a sentence-transformers folder for `language.export`.
+last checkpoint was written. The result is a folder for `language.export`: the model it began
+with, and beside that a second upper half, which tells these intents apart.
 """
 
 from __future__ import annotations
@@ -243,14 +244,15 @@ class _Training:
         """The whole model beside its place first; then it takes the place."""
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415
 
+        from language.tuning import branch  # noqa: PLC0415
         from language.tuning.checkpoint import NoRoom  # noqa: PLC0415
 
         model = SentenceTransformer(self._base, device="cpu", local_files_only=True)
-        transformer: Any = model[0]
-        transformer.auto_model.load_state_dict(self._learner.transformer.state_dict())
         fresh = self._work / "model"
         try:
             model.save(str(fresh), create_model_card=False)
+            learnt = self._learner.learning, self._learner.directions
+            branch.save(fresh, self._lesson.intents, *learnt)
         except (OSError, RuntimeError) as wrong:
             shutil.rmtree(fresh, ignore_errors=True)
             raise NoRoom(f"The model could not be written to {fresh}: {wrong}") from wrong

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -37,16 +37,19 @@ class Facts:
     cosine: float
     unknown: int | None
     reads_chinese: bool
+    leans: list[str] = field(default_factory=list)  # intents that it was fine-tuned to tell apart
 
 
 class Reading(NamedTuple):
     """`sentence` [n, d], of length 1; `layers` [n, layers, d], what each layer of the network
     makes of the line on average, the word vectors first; `known` [n], the share of tokens that
-    the encoder has a vector for."""
+    the encoder has a vector for; `leanings` [n, intents], the cosine with each intent that the
+    encoder was fine-tuned with: none for an encoder as it comes."""
 
     sentence: Vectors
     layers: Vectors
     known: Vectors
+    leanings: Vectors
 
 
 class Encoder:
@@ -73,10 +76,14 @@ class Encoder:
         ids = [self._tokens(text) for text in texts]
         sentence = np.zeros((len(ids), self.facts.dimensions), np.float32)
         layers = np.zeros((len(ids), self.facts.layers, self.facts.dimensions), np.float32)
+        leanings = np.zeros((len(ids), len(self.facts.leans)), np.float32)
         for rows in _of_one_length(ids):
             given = {"input_ids": np.array([ids[row] for row in rows], np.int64)}
-            sentence[rows], layers[rows] = self._session.run(["sentence", "layers"], given)
-        return Reading(sentence, layers, np.array([self._known(i) for i in ids], np.float32))
+            sentence[rows], layers[rows], *more = self._session.run(None, given)
+            if more:
+                leanings[rows] = more[0]
+        known = np.array([self._known(i) for i in ids], np.float32)
+        return Reading(sentence, layers, known, leanings)
 
     def _tokens(self, text: str) -> list[int]:
         """The beginning and the end: the story often stands before the question."""

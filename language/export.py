@@ -96,7 +96,8 @@ def _make(model: str, folder: Path) -> None:
     )
     tokenizer: Any = original.tokenizer
     tokenizer.backend_tokenizer.save(str(folder / TOKENIZER))
-    network = _network(original)
+    branch = _branch(Path(weights_of(model)), original)
+    network = _network(original, branch)
     layers, dimensions = _write_onnx(network, folder / "full.onnx")
     facts = Facts(
         name=Path(model).name,
@@ -107,6 +108,7 @@ def _make(model: str, folder: Path) -> None:
         cosine=1.0,
         unknown=tokenizer.unk_token_id,
         reads_chinese=_reads_chinese(tokenizer),
+        leans=branch.intents if branch else [],
     )
     expected = original.encode(list(PROBES), normalize_embeddings=True)
     _quantise(folder, facts, np.asarray(expected, np.float32))
@@ -150,8 +152,15 @@ def _reads_chinese(tokenizer: Any) -> bool:
     return bool(ids.count(tokenizer.unk_token_id) / len(ids) <= MOST_UNKNOWN)
 
 
-def _network(original: Any) -> Any:
-    """The transformer with all that follows it, and the mean of each of its layers."""
+def _branch(folder: Path, original: Any) -> Any:
+    """What `language.deep` has added to the model, if it has."""
+    from language.tuning import branch  # noqa: PLC0415 - needs torch
+
+    return branch.load(folder, original[0].auto_model)
+
+
+def _network(original: Any, branch: Any) -> Any:
+    """The transformer with all that follows it, the mean of each of its layers, and the branch."""
     import torch  # noqa: PLC0415 - takes seconds
 
     class Network(torch.nn.Module):
@@ -159,8 +168,9 @@ def _network(original: Any) -> Any:
             super().__init__()
             self.transformer = original[0].auto_model
             self.rest = torch.nn.ModuleList(list(original)[1:])
+            self.branch = branch
 
-        def forward(self, input_ids: Any) -> tuple[Any, Any]:
+        def forward(self, input_ids: Any) -> tuple[Any, ...]:
             lines, tokens = input_ids.shape
             # Given whole, the mask is not built by code that tracing would freeze.
             open_mask = torch.zeros((lines, 1, tokens, tokens))
@@ -174,7 +184,10 @@ def _network(original: Any) -> Any:
             for module in self.rest:
                 found = module(found)
             sentence = torch.nn.functional.normalize(found["sentence_embedding"], dim=1)
-            return sentence, torch.stack(told.hidden_states, 1).mean(2)
+            means = torch.stack(told.hidden_states, 1).mean(2)
+            if self.branch is None:
+                return sentence, means
+            return sentence, means, self.branch(told.hidden_states[self.branch.begins], open_mask)
 
     return Network().eval()  # or exporting would leave it dropping out
 
@@ -186,7 +199,8 @@ def _write_onnx(network: Any, file: Path) -> tuple[int, int]:
     ids = torch.tensor([[5, 6, 7, 8], [6, 5, 8, 9]])
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # this exporter is old, and the only one without onnxscript
-        _, layers = network(ids)
+        _, layers, *leanings = network(ids)
+        outputs = ["sentence", "layers", *(["leanings"] if leanings else [])]
         torch.onnx.export(
             network,
             (ids,),
@@ -194,11 +208,10 @@ def _write_onnx(network: Any, file: Path) -> tuple[int, int]:
             opset_version=OPSET,
             dynamo=False,
             input_names=["input_ids"],
-            output_names=["sentence", "layers"],
+            output_names=outputs,
             dynamic_axes={
                 "input_ids": {0: "line", 1: "token"},
-                "sentence": {0: "line"},
-                "layers": {0: "line"},
+                **{name: {0: "line"} for name in outputs},
             },
         )
     return int(layers.shape[1]), int(layers.shape[2])

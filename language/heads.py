@@ -35,6 +35,7 @@ class Settings:
     iterations: int = 100
     folds: int = 4
     fold_iterations: int = 40
+    leaning_weight: float = 20.0  # of what a fine-tuned encoder says itself
     seed: int = 0
 
 
@@ -44,18 +45,23 @@ class Lines(NamedTuple):
     vectors: Numbers
     shares: Numbers
     counts: list[Counter[str]]
+    leanings: Numbers
 
     def some(self, rows: NDArray[np.int64]) -> Lines:
-        return Lines(self.vectors[rows], self.shares[rows], [self.counts[row] for row in rows])
+        counts = [self.counts[row] for row in rows]
+        return Lines(self.vectors[rows], self.shares[rows], counts, self.leanings[rows])
 
 
 class Look(NamedTuple):
-    """One line as the head sees it."""
+    """One line as the head sees it. `plain` are the scores without what a fine-tuned encoder says
+    itself, `leaning` is how near and how far before all others its first intent is."""
 
     vector: Numbers
     pieces: Pieces
+    plain: Numbers
     scores: Numbers
     kind: int
+    leaning: tuple[float, float] = (0.0, 0.0)
 
 
 def lines_of(texts: Sequence[str], encoder: Encoder, reading: Reading | None = None) -> Lines:
@@ -63,18 +69,20 @@ def lines_of(texts: Sequence[str], encoder: Encoder, reading: Reading | None = N
     counts = [count(text) for text in texts]
     if encoder.facts.reads_chinese:
         read = reading or encoder.read(texts)
-        return Lines(read.sentence, np.ones(len(texts), np.float32), counts)
+        return Lines(read.sentence, np.ones(len(texts), np.float32), counts, read.leanings)
     parts = [without_chinese(text) for text in texts]
     shares = np.array([share for _, share in parts], np.float32)
     vectors = np.zeros((len(texts), encoder.dimensions), np.float32)
+    leanings = np.zeros((len(texts), len(encoder.facts.leans)), np.float32)
     partly = [row for row, (_, share) in enumerate(parts) if 0 < share < 1 or not reading]
     partly = [row for row in partly if shares[row]]
     if partly:
-        vectors[partly] = encoder.encode([parts[row][0] for row in partly])
+        read = encoder.read([parts[row][0] for row in partly])
+        vectors[partly], leanings[partly] = read.sentence, read.leanings
     if reading:
         wholly = shares == 1
-        vectors[wholly] = reading.sentence[wholly]
-    return Lines(vectors, shares, counts)
+        vectors[wholly], leanings[wholly] = reading.sentence[wholly], reading.leanings[wholly]
+    return Lines(vectors, shares, counts, leanings * shares[:, None])
 
 
 class Head:
@@ -82,18 +90,21 @@ class Head:
 
     def __init__(
         self, settings: Settings, ngrams: Ngrams, centre: Numbers, softmax: linear.Softmax,
-        memory: Memory, outside: int | None,
+        memory: Memory, outside: int | None, leans: NDArray[np.int64],
     ) -> None:  # fmt: skip
         self.settings, self.ngrams, self.centre = settings, ngrams, centre
         self.softmax, self.memory, self.outside = softmax, memory, outside
+        self.leans = leans
+        self._leaning = np.flatnonzero(leans >= 0)
 
     @classmethod
     def learn(
         cls, lines: Lines, labels: NDArray[np.int64], intents: int, settings: Settings,
-        outside: int | None,
+        outside: int | None, leans: NDArray[np.int64] | None = None,
     ) -> Head:  # fmt: skip
         """Labels are below `intents`, and not each of them need have lines. `outside` is the
-        label of what is out of scope, if there is one."""
+        label of what is out of scope, if there is one. `leans` is for each label its column in
+        the leanings of lines, or -1."""
         ngrams = Ngrams.of(lines.counts, settings.seen_at_least, settings.doubt)
         read = lines.vectors[lines.shares == 1]
         centre = np.zeros(lines.vectors.shape[1], np.float32)
@@ -107,18 +118,28 @@ class Head:
             iterations=settings.iterations,
         )  # fmt: skip
         memory = Memory.of(labels, vectors, pieces, intents)
-        return cls(settings, ngrams, centre, softmax, memory, outside)
+        if leans is None:
+            leans = np.full(intents, -1)
+        taught = np.where(np.isin(np.arange(intents), labels), leans, -1)
+        return cls(settings, ngrams, centre, softmax, memory, outside, taught)
 
     def look(self, lines: Lines, row: int) -> Look:
         vector = _placed(lines.vectors[row : row + 1], lines.shares[row : row + 1], self.centre)[0]
         vector = vector * self.settings.sentence_weight
         pieces = _weighed(self.ngrams.pieces(lines.counts[row]), self.settings)
-        scores = self.softmax.scores(vector, pieces.places, pieces.values)
-        return Look(vector, pieces, scores, int(lines.shares[row] < 0.5))
+        plain = self.softmax.scores(vector, pieces.places, pieces.values)
+        kind = int(lines.shares[row] < 0.5)
+        if len(self._leaning) < 2:
+            return Look(vector, pieces, plain, plain, kind)
+        leanings = lines.leanings[row][self.leans[self._leaning]]
+        scores = plain.copy()
+        scores[self._leaning] += self.settings.leaning_weight * (leanings - leanings.mean())
+        second, first = np.sort(leanings)[-2:]
+        return Look(vector, pieces, plain, scores, kind, (float(first), float(first - second)))
 
     def signals(self, look: Look) -> Numbers:
         """What `language.scope` weighs, in its order."""
-        inside = look.scores.copy()
+        inside = look.plain.copy()
         if self.outside is not None:
             inside[self.outside] = -np.inf
         best = np.argsort(-inside)[:CLOSEST]
@@ -130,10 +151,11 @@ class Head:
         nearest = max(float(each[0]) for each in near[: len(best)])
         outside = beyond = 0.0
         if self.outside is not None:
-            outside = inside[best[0]] - look.scores[self.outside]
+            outside = inside[best[0]] - look.plain[self.outside]
             beyond = nearest - float(near[-1][0])
         told = (energy, margin, nearest, near[0][:NEAR].mean(), 0.0)
-        return np.array([*told, look.pieces.known, outside, beyond], np.float32)
+        more = (look.pieces.known, outside, beyond, *look.leaning)
+        return np.array([*told, *more], np.float32)
 
 
 def _placed(vectors: Numbers, shares: Numbers, centre: Numbers) -> Numbers:

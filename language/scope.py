@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 from language.ngrams import Numbers
 
 # What is looked at; the order is that of the weights.
-SIGNALS = ("energy", "margin", "nearest", "near", "nearest vector", "known", "outside", "beyond")
+SIGNALS = (
+    *("energy", "margin", "nearest", "near", "nearest vector", "known", "outside", "beyond"),
+    *("leaning", "leaning before others"),
+)
 THRESHOLD = 0.5  # of every score: what was measured is its zero on the way to it
 KINDS = 2  # of lines: those that the encoder reads, and the others
 LEAST_TRIALS = 30  # on either side, or a kind of lines has no scale of its own

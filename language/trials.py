@@ -51,7 +51,7 @@ def held_out(
         head = learn(np.flatnonzero((part != fold) & (away != fold)))
         rows = np.flatnonzero(part == fold)
         truth = np.where(away[rows] == fold, KEPT_AWAY, labels[rows])
-        tried += list(_tried(head, lines, rows, truth))
+        tried += [_without_leaning(head, *each) for each in _tried(head, lines, rows, truth)]
     return _trials(tried, outside)
 
 
@@ -77,8 +77,10 @@ def heats(trials: Trials) -> NDArray[np.float64]:
 def scope_of(trials: Trials, others: Trials | None = None) -> Scope:
     """The score learnt from the trials. Its threshold is set by `others` where they are given,
     else by the trials without the intents that were held out, which are nearer to the bot's
-    business than most of what it hears beside it."""
-    made = scope.learn(*_for_scope(trials, KEPT_AWAY))
+    business than most of what it hears beside it. With a fine-tuned encoder, which has seen what
+    was tried, `others` decide how everything is weighed."""
+    leans = others is not None and others.signals[:, -1].any()
+    made = scope.learn(*_for_scope(others if others and leans else trials, KEPT_AWAY))
     judges = others or trials
     for nearest in (OUTSIDE, KEPT_AWAY):
         if np.sum((judges.labels < 0) & (judges.labels >= nearest)) >= LEAST_TRIALS:
@@ -107,6 +109,13 @@ def _tried(
     for row, label in zip(rows, truth, strict=True):
         look = head.look(lines, int(row))
         yield look, head.signals(look), OUTSIDE if label == head.outside else int(label)
+
+
+def _without_leaning(head: Head, look: Look, _: Numbers, label: int) -> tuple[Look, Numbers, int]:
+    """A fine-tuned encoder has seen the lines that were kept from the head, so what it says of
+    them proves nothing."""
+    look = look._replace(scores=look.plain, leaning=(0.0, 0.0))
+    return look, head.signals(look), label
 
 
 def _trials(tried: Sequence[tuple[Look, Numbers, int]], outside: int | None) -> Trials:

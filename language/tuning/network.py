@@ -35,7 +35,7 @@ class Learner(nn.Module):
         self.directions = nn.Parameter(torch.zeros(intents, transformer.config.hidden_size))
         self._half = half
         layers = transformer.encoder.layer
-        self._fixed, self._learning = layers[: len(layers) // 2], layers[len(layers) // 2 :]
+        self._fixed, self.learning = layers[: len(layers) // 2], layers[len(layers) // 2 :]
         for part in (transformer.embeddings, self._fixed):
             part.requires_grad_(False)
 
@@ -77,7 +77,7 @@ class Learner(nn.Module):
 
     def layers(self) -> list[list[nn.Parameter]]:
         """What learns, from the lowest layer to the highest."""
-        return [list(layer.parameters()) for layer in self._learning]
+        return [list(layer.parameters()) for layer in self.learning]
 
     def learnt(self) -> dict[str, Tensor]:
         """The state without what is fixed."""
@@ -87,7 +87,7 @@ class Learner(nn.Module):
     def _upper(self, lines: list[Tensor]) -> Tensor:
         rows = nn.utils.rnn.pad_sequence(lines, batch_first=True).float()
         with self._precision():
-            told = self._through(self._learning, rows, _mask(lines)).float()
+            told = self._through(self.learning, rows, _mask(lines)).float()
         real = torch.tensor([[float(at < len(o)) for at in range(rows.shape[1])] for o in lines])
         mean: Tensor = (told * real[:, :, None]).sum(1) / real.sum(1, keepdim=True)
         return mean

@@ -9,8 +9,13 @@ import time
 import pytest
 
 from language.deep import DEFAULT, Settings, fine_tune
+from language.encoder import Encoder
+from language.export import export
+from language.heads import lines_of
+from language.intents import Intents
 from language.tuning.lines import NothingToLearn, NotUtterances, lesson, read, round_of
 from tests.conftest import ROOT
+from tests.running import encoder_where_needed
 
 INTENTS = ("track_order", "refund", "reset_password")
 A_FEW = Settings(epochs=12, batch=16, checkpoint_seconds=3600)
@@ -42,17 +47,45 @@ def tokenizer():
     return AutoTokenizer.from_pretrained(weights_of(DEFAULT))
 
 
+@pytest.fixture(scope="module")
+def encoder(tuned):
+    """What is exported from the fine-tuned model."""
+    folder = tuned[0].folder.with_name("encoder")
+    export(tuned[0].folder, folder)
+    return Encoder(folder)
+
+
 @pytest.mark.timeout(600)
-def test_lines_of_one_intent_come_closer_and_word_vectors_stay(lines, tuned):
-    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+def test_the_encoder_leans_to_the_intent_of_lines_that_it_has_not_seen(encoder):
+    unseen = ["any news of the parcel i ordered", "kindly refund me", "i cannot recall my password"]
+    assert set(encoder.facts.leans) == set(INTENTS)
+    leanings = encoder.read(unseen).leanings
+    assert [encoder.facts.leans[at] for at in leanings.argmax(axis=1)] == list(INTENTS)
+    assert encoder.read([]).leanings.shape == (0, 3)
 
-    from language.export import weights_of  # noqa: PLC0415
 
-    before = SentenceTransformer(weights_of(DEFAULT), device="cpu")
-    after = SentenceTransformer(str(tuned[0].folder), device="cpu")
-    assert distance_of_intents(after, lines) > distance_of_intents(before, lines) + 0.1
-    fixed, kept = (model[0].auto_model.embeddings.state_dict() for model in (before, after))
-    assert all(fixed[name].equal(kept[name]) for name in fixed)
+@pytest.mark.timeout(600)
+def test_what_the_encoder_said_before_it_goes_on_saying(encoder):
+    before = Encoder(encoder_where_needed())
+    lines = ["where is my parcel", "money back please", "我要退款"]
+    cosines = (before.encode(lines) * encoder.encode(lines)).sum(axis=1)
+    assert cosines.min() > 0.97
+    assert before.facts.leans == []
+
+
+@pytest.mark.timeout(600)
+def test_a_head_goes_by_what_a_fine_tuned_encoder_says_and_keeps_that(encoder, lines, tmp_path):
+    texts = [text for text, intent in lines if intent]
+    named = [intent for _, intent in lines if intent]
+    intents = Intents.learn(texts, named, encoder)
+    intents.save(tmp_path)
+    asked = lines_of(["kindly refund me", "any news of the parcel i ordered"], encoder)
+    told = intents.understood(asked)
+    assert [each.ranking[0][0] for each in told] == ["refund", "track_order"]
+    again = Intents.load(tmp_path).understood(asked)
+    assert [each.ranking[0][0] for each in again] == ["refund", "track_order"]
+    deaf = asked._replace(leanings=0 * asked.leanings)
+    assert told[0].ranking != intents.understood(deaf)[0].ranking
 
 
 @pytest.mark.timeout(600)
@@ -163,18 +196,7 @@ def test_lines_are_read_from_rasas_files_without_their_marks(tmp_path):
         read([tmp_path])
 
 
-def distance_of_intents(model, lines):
-    """How much closer lines of one intent are than lines of two."""
-    known = [(text, intent) for text, intent in lines if intent]
-    vectors = model.encode([text for text, _ in known], normalize_embeddings=True)
-    like = vectors @ vectors.T
-    pairs = [(i, j) for i in range(len(known)) for j in range(i)]
-    same = [like[i, j] for i, j in pairs if known[i][1] == known[j][1]]
-    other = [like[i, j] for i, j in pairs if known[i][1] != known[j][1]]
-    return sum(same) / len(same) - sum(other) / len(other)
-
-
 def weights(folder):
     from safetensors.torch import load_file  # noqa: PLC0415
 
-    return load_file(folder / "model.safetensors")
+    return load_file(folder / "tuned.safetensors")
