@@ -19,6 +19,14 @@ from desk.knowledge import routes as knowledge
 from desk.metrics import routes as metrics
 from desk.people import routes as people
 
+API = (
+    people.router,
+    customers.router,
+    staff.router,
+    metrics.router,
+    knowledge.router,
+    improvement.router,
+)
 LARGEST_BODY = 64 * 1024  # bytes; a message of 2,000 characters fits with room to spare
 
 
@@ -57,18 +65,10 @@ def create_app(asked: Bot | None = None) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
     )
-    for routes in (
-        people.router,
-        customers.router,
-        staff.router,
-        metrics.router,
-        knowledge.router,
-        improvement.router,
-    ):
+    for routes in API:
         app.include_router(routes, prefix="/api/v1")
-    app.include_router(health.router)
-    app.include_router(help_pages.router)
-    app.include_router(pages.router)
+    for routes in (health.router, help_pages.router, pages.router):
+        app.include_router(routes)
     app.mount("/assets", pages.assets())
     app.add_middleware(CarefulHeaders)
     explain_errors(app)
