@@ -31,7 +31,6 @@ export const en = {
     reset_password: "Reset a password",
     complaint: "Complaint",
     person: "Speak to a person",
-    delivery_policy: "Delivery",
     returns_policy: "Returns",
     payment_methods: "Payment",
     change_order: "Change an order",

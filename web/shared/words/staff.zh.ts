@@ -31,7 +31,6 @@ export const zh: StaffWords = {
     reset_password: "重置密码",
     complaint: "投诉",
     person: "转人工",
-    delivery_policy: "配送政策",
     returns_policy: "退货政策",
     payment_methods: "支付方式",
     change_order: "修改订单",
