@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from language import linear
 from language.encoder import Encoder, Reading, Vectors
 from language.lexicon import Lexicon
 from language.tone import BLOCKS, one_spelling, pieces, signs
@@ -31,11 +32,12 @@ UPSET = CLASSES.index("upset")
 LANGUAGES = ("en", "zh")
 MESSAGES = Path(__file__).resolve().parents[1] / "nlu_data" / "sentiment"
 WORDS, NUMBERS = "sentiment.json", "sentiment.npz"
-SOURCES = ("sentiment.py", "tone.py", "lexicon.py", "text.py")
+SOURCES = ("sentiment.py", "tone.py", "lexicon.py", "text.py", "linear.py")
 
 # Chosen by five-fold cross-validation on the training messages; the held-out part had no say.
 INVERSE_REGULARISATION = 10.0
 ENCODER_WEIGHT = 1.5
+ITERATIONS = 100
 SEEN_AT_LEAST = 2  # times, or a piece is not learned
 FOLDS = 5
 SEED = 0
@@ -190,9 +192,6 @@ def _platt(odds: NDArray[np.float64], is_upset: NDArray[np.bool_]) -> list[float
 
 
 def _learn(messages: Sequence[Labelled], read: Vectors, lexicon: Lexicon) -> Sentiment:
-    from scipy.sparse import csr_matrix, hstack  # noqa: PLC0415 - only training needs these
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
-
     lines = [one_spelling(one.text) for one in messages]
     found = [set(pieces(line, lexicon.negations)) for line in lines]
     seen = Counter(piece for each in found for piece in each)
@@ -200,29 +199,38 @@ def _learn(messages: Sequence[Labelled], read: Vectors, lexicon: Lexicon) -> Sen
     places = {piece: at for at, piece in enumerate(known)}
     blocks = np.array([BLOCKS.index(piece[0]) for piece in known], np.int64)
     rarity = np.array([log((1 + len(lines)) / (1 + seen[p])) + 1 for p in known], np.float32)
-    weighed = [_weighed(each, places, blocks, rarity) for each in found]
-    ends = np.cumsum([0, *(len(at) for at, _ in weighed)])
-    counted = csr_matrix(
-        (np.concatenate([v for _, v in weighed]), np.concatenate([at for at, _ in weighed]), ends),
-        shape=(len(lines), len(known)),
-    )
+    counted = _rows([_weighed(each, places, blocks, rarity) for each in found], len(known))
     written = [signs(one.text, line, lexicon) for one, line in zip(messages, lines, strict=True)]
-    centre = read.mean(axis=0)
-    given = hstack([(read - centre) * ENCODER_WEIGHT, np.array(written), counted]).tocsr()
-    classes = [CLASSES.index(one.class_) for one in messages]
-    learner = LogisticRegression(C=INVERSE_REGULARISATION, max_iter=300).fit(given, classes)
-    weights = learner.coef_.T.astype(np.float32)
-    start, end = read.shape[1], read.shape[1] + len(written[0])
+    centre, width = read.mean(axis=0), read.shape[1]
+    dense = np.concatenate([(read - centre) * ENCODER_WEIGHT, np.array(written)], axis=1)
+    learnt = linear.learn(
+        dense.astype(np.float32),
+        counted,
+        np.array([CLASSES.index(one.class_) for one in messages]),
+        classes=len(CLASSES),
+        inverse_regularisation=INVERSE_REGULARISATION,
+        iterations=ITERATIONS,
+        weights=np.full(len(lines), 1 / len(lines), np.float32),
+    )
     words = {"pieces": known, "lexicon": lexicon.lines, "upset": [1.0, 0.0]}
     numbers = {
         "centre": centre,
-        "encoder": weights[:start] * ENCODER_WEIGHT,
-        "signs": weights[start:end],
-        "pieces": weights[end:],
-        "bias": learner.intercept_.astype(np.float32),
+        "encoder": learnt.dense[:width] * ENCODER_WEIGHT,
+        "signs": learnt.dense[width:],
+        "pieces": learnt.sparse,
+        "bias": learnt.bias,
         "rarity": rarity,
     }
     return Sentiment(words, numbers)
+
+
+def _rows(weighed: list[tuple[NDArray[np.int64], NDArray[np.float32]]], width: int) -> Any:
+    from scipy.sparse import csr_matrix  # noqa: PLC0415 - only training needs it
+
+    columns = np.concatenate([at for at, _ in weighed])
+    values = np.concatenate([value for _, value in weighed])
+    ends = np.cumsum([0, *(len(at) for at, _ in weighed)])
+    return csr_matrix((values, columns, ends), shape=(len(weighed), width))
 
 
 def _weighed(

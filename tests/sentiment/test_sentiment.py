@@ -70,7 +70,7 @@ def lexicon() -> Lexicon:
 
 
 # Measured when this was written: see docs/performance.md, "What customers feel".
-FLOORS = {"en": 0.80, "zh": 0.80}
+FLOORS = {"en": 0.80, "zh": 0.77}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -89,15 +89,15 @@ def test_a_complaint_is_hardly_ever_taken_for_praise_or_praise_for_a_complaint(f
 def test_who_is_upset_is_heard_and_the_chance_means_what_it_says(figures, language):
     told = figures[language]
     assert told.upset_accuracy >= 0.82
-    assert told.upset_recall >= 0.70
-    assert told.brier <= 0.13
-    assert told.error <= 0.12, told.reliability
+    assert told.upset_recall >= 0.74
+    assert told.brier <= 0.12
+    assert told.error <= 0.10, told.reliability
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_lexicon_alone_is_clearly_worse(figures, lexicon, language):
     alone = share_right_by_words(unseen(language), lexicon)
-    assert alone <= figures[language].accuracy - 0.08
+    assert alone <= figures[language].accuracy - 0.12
 
 
 @pytest.mark.parametrize(
