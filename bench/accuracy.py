@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,7 +32,17 @@ DEEP_SOURCES = ("language/deep.py", "language/tuning", "language/export.py")
 
 def quick(plan: Plan) -> dict[str, Any]:
     """The frozen encoder; each set once for each seed."""
-    return {name: _seeds(plan, each) for name, each in plan.public.items()}
+    seeds = list(range(FIRST_SEED, FIRST_SEED + plan.seeds))
+    with ThreadPoolExecutor(plan.jobs) as at_once:
+        asked = {
+            name: [at_once.submit(_seed, plan, each, seed) for seed in seeds]
+            for name, each in plan.public.items()
+        }
+        told = {name: [each.result() for each in of] for name, of in asked.items()}
+    return {
+        name: {"seeds": seeds, "median": understanding.medians(each), "each": each}
+        for name, each in told.items()
+    }
 
 
 def deep(plan: Plan) -> dict[str, Any]:
@@ -122,13 +133,10 @@ def _deep_arguments(plan: Plan, folder: Path) -> list[str]:
     return given if plan.deep_epochs is None else [*given, "--epochs", str(plan.deep_epochs)]
 
 
-def _seeds(plan: Plan, measured: Measured) -> dict[str, Any]:
-    seeds = list(range(FIRST_SEED, FIRST_SEED + plan.seeds))
-    each = []
-    for seed in seeds:
-        each.append(_measure(measured, plan.kept / f"quick-{measured.name}.tar.gz", seed=seed))
-        print(f"quick {measured.name}, seed {seed}: {json.dumps(each[-1])}", flush=True)
-    return {"seeds": seeds, "median": understanding.medians(each), "each": each}
+def _seed(plan: Plan, measured: Measured, seed: int) -> dict[str, float]:
+    found = _measure(measured, plan.kept / f"quick-{measured.name}-{seed}.tar.gz", seed=seed)
+    print(f"quick {measured.name}, seed {seed}: {json.dumps(found)}", flush=True)
+    return found
 
 
 def _measure(measured: Measured, model: Path, **settings: Any) -> dict[str, float]:

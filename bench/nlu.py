@@ -41,6 +41,7 @@ class Plan:
     holdout: dict[str, tuple[sets.Line, ...]]
     kept: Path
     seeds: int = 5
+    jobs: int = 1  # trainings at once, where only what is understood counts
     stock_epochs: int = 100
     deep_epochs: int | None = None  # as language.deep chooses
     messages: int = 300
@@ -62,14 +63,16 @@ def main() -> None:
     given = _arguments()
     plan = _plan(given)
     out = given.out or (None if given.quick else RESULT)
-    kept = json.loads(out.read_text()) if out and out.exists() else {}
-    details: dict[str, Any] = kept.get("parts", {})
+    details: dict[str, Any] = {}
     for name in given.part or PARTS:
         print(f"— {name} —", flush=True)
-        details[name] = measured(PARTS[name], plan)
-        result = headline(details) | {"parts": details}
+        found = measured(PARTS[name], plan)
+        if out is not None and out.exists():  # another run may have written meanwhile
+            details = json.loads(out.read_text())["parts"]
+        details[name] = found
         if out is not None:
             out.parent.mkdir(parents=True, exist_ok=True)
+            result = headline(details) | {"parts": details}
             out.write_text(json.dumps(result, indent=2) + "\n")
     print(table(headline(details)))
 
@@ -92,6 +95,7 @@ def _arguments() -> argparse.Namespace:
     asked.add_argument("--part", action="append", choices=PARTS, help="may be given again")
     asked.add_argument("--data", type=Path, default=sets.DATA, help="the public sets' folder")
     asked.add_argument("--kept-stock", action="store_true", help="use the stock model kept here")
+    asked.add_argument("--jobs", type=int, default=1, help="trainings at once in `quick`")
     asked.add_argument("--stock-epochs", type=int, default=Plan.stock_epochs)
     asked.add_argument("--quick", action="store_true", help="a trial of minutes, not kept")
     asked.add_argument("--out", type=Path, default=None, help=f"by default {RESULT.name}")
@@ -103,7 +107,8 @@ def _plan(given: argparse.Namespace) -> Plan:
     ours = {language: sets.holdout(language) for language in sets.LANGUAGES}
     if not given.quick:
         epochs = given.stock_epochs
-        return Plan(public, ours, KEPT, stock_epochs=epochs, kept_stock=given.kept_stock)
+        kept, jobs = given.kept_stock, given.jobs
+        return Plan(public, ours, KEPT, jobs=jobs, stock_epochs=epochs, kept_stock=kept)
     return Plan(
         {name: sets.some(measured, 150) for name, measured in public.items()},
         ours,
