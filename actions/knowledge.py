@@ -6,8 +6,6 @@ from uuid import UUID
 from rasa_sdk.events import EventType
 
 from actions.talk import Door, Talk, remember, say_and_offer_person
-from desk.conversations.commands import reach_goal
-from desk.conversations.models import Resolver
 from desk.durable import transaction
 from desk.escalations.models import Reason
 from desk.knowledge.commands import Shown, note_unanswered, show
@@ -67,10 +65,8 @@ def say_passage(
     asks = not is_asked_something(talk)
     if asks:
         talk.say("utter_ask_solved")
-    if talk.turn_key:
-        shown = Shown(article.slug, article.language, passage.anchor, intent, chance, asks)
-        transaction(show, talk.conversation_id, UUID(talk.turn_key), shown)
-    transaction(reach_goal, talk.conversation_id, intent or article.slug, by=Resolver.BOT)
+    shown = Shown(article.slug, article.language, passage.anchor, intent, chance, asks)
+    transaction(show, talk.conversation_id, UUID(talk.turn_key), shown)
     return remember(asked="solved") if asks else []
 
 
@@ -86,7 +82,7 @@ def nothing_found(talk: Talk) -> list[EventType]:
 
 def leave_question(talk: Talk, question: str, found: Found) -> None:
     """Keep what articles are missing, without what is personal in it."""
-    if not talk.turn_key or not found.hits:
+    if not found.hits:
         return
     transaction(
         note_unanswered,

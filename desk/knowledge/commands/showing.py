@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from desk import clock
 from desk.conversations import commands as conversations
 from desk.conversations.commands import note
+from desk.conversations.models import Resolver
 from desk.conversations.queries import conversation
 from desk.knowledge.models import Showing, Unanswered, Verdict
 from desk.knowledge.queries.figures import showing_just_said, showing_of, unanswered_of
@@ -26,13 +27,15 @@ class Shown:
 
 
 def show(session: Session, conversation_id: UUID, cue_id: UUID, shown: Shown) -> None:
-    """Note that the message `cue_id` is answered with this passage. Only the first word counts."""
+    """Note that the message `cue_id` is answered with this passage, and that the customer has what
+    they came for. Only the first word counts."""
     conversation(session, conversation_id, lock=True)
     if showing_of(session, cue_id, shown.slug) is not None:
         return
     told = asdict(shown) | {"chance": _rounded(shown.chance)}
     session.add(Showing(conversation_id=conversation_id, cue_id=cue_id, **told))
     note(session, conversation_id, "article.shown", cue_id=cue_id, **told)
+    conversations.reach_goal(session, conversation_id, shown.intent or shown.slug, by=Resolver.BOT)
 
 
 def note_unanswered(
