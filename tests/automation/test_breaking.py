@@ -148,6 +148,17 @@ def test_a_robot_is_handed_no_secret_of_the_desk(
     assert not {value for _, value in handed} & set(SECRETS.values())
 
 
+def test_no_log_of_a_robot_holds_what_customers_wrote(robot_folder: Path, company: Company) -> None:
+    run("change_address", "moved", order_number="KD-4714", address="63 Larkspur Road, Kendal")
+    run("change_address", "halfway", order_number="KD-4719", address="Larkspur")
+    run("reset_password", "unknown", email="nobody.known@example.com")
+    logs = [path for path in robot_folder.rglob("*") if path.suffix in (".log", ".robolog")]
+    assert len(logs) >= 3
+    for path in logs:
+        for personal in (b"Larkspur", b"nobody.known"):
+            assert personal not in path.read_bytes(), path
+
+
 def _browsers_of_ours() -> list[psutil.Process]:
     """Browser processes under this test, living or dead and unburied."""
     family = psutil.Process().children(recursive=True)
