@@ -18,7 +18,7 @@ SOURCES = (
     "bot/domain",
     "bot/dialogue",
     *(f"bot/components/{name}.py" for name in ("encoder", "entities", "intents", "sentiment")),
-    *(f"nlu_data/{name}" for name in ("train", "entities", "lookups", "sentiment")),
+    *(f"nlu_data/{name}" for name in ("train", "entities", "lookups", "sentiment", "synonyms")),
     "language",
 )
 # What people taught in the console waits until they train and have compared.

@@ -32,9 +32,9 @@ class Settings:
     inverse_regularisation: float = 20.0
     seen_at_least: int = 1
     doubt: float = 0.5
-    iterations: int = 100
+    iterations: int = 60
     folds: int = 4
-    fold_iterations: int = 40
+    fold_iterations: int = 30
     leaning_weight: float = 20.0  # of what a fine-tuned encoder says itself
     seed: int = 0
 

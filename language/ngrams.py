@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from language.text import features
+from language.synonyms import meanings, meant
+from language.text import features, plain
 
 Numbers = NDArray[np.float32]
 Places = NDArray[np.int64]
@@ -71,5 +72,5 @@ class Ngrams:
 
 
 def count(text: str) -> Counter[str]:
-    """How often each piece stands in a line."""
-    return Counter(features(text))
+    """How often each piece stands in a line, meanings of Chinese words among them."""
+    return Counter([*features(text), *("g" + each for each in meant(plain(text), meanings()))])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,16 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.encoder import ENCODER, READING
+from language.clauses import Wish, two_wishes
+from language.encoder import Encoder
 from language.heads import Settings, lines_of
-from language.intents import OUT_OF_SCOPE, Intents, Understood
+from language.intents import OUT_OF_SCOPE, RANKED, Intents, Understood
 from language.scope import THRESHOLD
+from language.speech import is_speech
+from language.tongues import OTHER, SURE, Tongue, tongue_of
 
-NOT_UNDERSTOOD = "nlu_fallback"
-SCOPE = "scope"
+NOT_UNDERSTOOD, FOREIGN = "nlu_fallback", "foreign_language"
+SCOPE, ALSO, LANGUAGE = "scope", "also", "language"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -91,14 +96,19 @@ class TwoLanguageIntents(GraphComponent, IntentClassifier):
 
     def _told(self, message: Message) -> dict[str, Any]:
         assert self._intents is not None
-        lines = lines_of([message.get(TEXT) or ""], message.get(ENCODER), message.get(READING))
-        (meant,) = self._intents.understood(lines)
-        ranking = ranked(meant)
-        return {
-            INTENT: ranking[0],
-            INTENT_RANKING_KEY: ranking,
-            SCOPE: {"score": meant.scope, "threshold": THRESHOLD},
-        }
+        text, encoder = message.get(TEXT) or "", message.get(ENCODER)
+        lines = lines_of([text], encoder, message.get(READING))
+        (meant,) = self._intents.understood(lines, most=len(self._intents.names))
+        tongue = tongue_of(text, self._intents.knows)
+        if not is_speech(text):
+            meant = meant._replace(scope=0.0)
+            return _keys(meant, tongue, [], [_not_understood(meant), *_found(meant)])
+        wishes = two_wishes(text, meant, self._understand(encoder))
+        ranking = with_wishes(wishes, meant) if wishes else ranked(meant, tongue)
+        return _keys(meant, tongue, wishes, ranking)
+
+    def _understand(self, encoder: Encoder) -> Callable[[Sequence[str]], list[Understood]]:
+        return lambda texts: self._intents.understood(lines_of(texts, encoder))
 
     def _settings(self) -> Settings:
         known = Settings.__dataclass_fields__
@@ -111,9 +121,42 @@ class TwoLanguageIntents(GraphComponent, IntentClassifier):
         return [(row["text"], row["intent"]) for row in map(json.loads, lines)]
 
 
-def ranked(meant: Understood) -> list[dict[str, Any]]:
-    """Best first; in front of them `nlu_fallback` where none of them may be gone by."""
-    found = [{"name": name, "confidence": chance} for name, chance in meant.ranking]
-    if meant.is_in_scope or found[0]["name"] == OUT_OF_SCOPE:
+def ranked(meant: Understood, tongue: Tongue) -> list[dict[str, Any]]:
+    """Best first; in front of them `nlu_fallback` where none of them may be gone by, and
+    `foreign_language` where the message surely is in one."""
+    found = _found(meant)
+    is_business = found[0]["name"] != OUT_OF_SCOPE
+    if meant.is_in_scope and is_business:
         return found
-    return [{"name": NOT_UNDERSTOOD, "confidence": 1 - meant.scope}, *found]
+    if tongue.name == OTHER and tongue.confidence >= SURE:
+        return [{"name": FOREIGN, "confidence": tongue.confidence}, *found]
+    return [_not_understood(meant), *found] if is_business else found
+
+
+def with_wishes(wishes: list[Wish], meant: Understood) -> list[dict[str, Any]]:
+    """The first wish in front of what the whole message seemed to mean."""
+    first = {"name": wishes[0].intent, "confidence": wishes[0].confidence}
+    rest = [(name, chance) for name, chance in meant.ranking if name != wishes[0].intent]
+    others = [{"name": name, "confidence": chance} for name, chance in rest[: RANKED - 1]]
+    return [first, *others]
+
+
+def _found(meant: Understood) -> list[dict[str, Any]]:
+    return [{"name": name, "confidence": chance} for name, chance in meant.ranking[:RANKED]]
+
+
+def _not_understood(meant: Understood) -> dict[str, Any]:
+    return {"name": NOT_UNDERSTOOD, "confidence": 1 - meant.scope}
+
+
+def _keys(
+    meant: Understood, tongue: Tongue, wishes: list[Wish], ranking: list[dict[str, Any]]
+) -> dict[str, Any]:
+    also = [{"name": w.intent, "confidence": w.confidence, "text": w.text} for w in wishes[1:]]
+    return {
+        INTENT: ranking[0],
+        INTENT_RANKING_KEY: ranking,
+        SCOPE: {"score": meant.scope, "threshold": THRESHOLD},
+        ALSO: also,
+        LANGUAGE: {"name": tongue.name, "confidence": tongue.confidence},
+    }
