@@ -51,7 +51,7 @@ def test_a_quick_reply_is_noted_without_one(bot: RunningBot) -> None:
 
 
 def test_words_are_understood_without_a_conversation(bot: RunningBot) -> None:
-    told = ask(bot, text="Where is my order 4711? I have asked three times!", language="en").json()
+    told = ask(bot, text="Where is my order 4711? This is a disgrace!", language="en").json()
     assert told["intent"] == "track_order"
     assert 0 < told["confidence"] <= 1
     assert told["sentiment"] < 0
