@@ -10,7 +10,6 @@ import sys
 from bot.components.absent import leave_out_the_unused
 from bot.run import quieten
 
-
 TOLD = ("scope", "also", "language", "sentiment")
 
 

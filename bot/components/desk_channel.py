@@ -101,7 +101,7 @@ class DeskChannel(InputChannel):
             async with self._one_model_at_a_time:
                 await take_over(request.app.ctx.agent)
         except NoGoodModel as refused:
-            log.error("The model that was to be loaded is no good: %s", refused)
+            log.warning("The model that was to be loaded is no good: %s", refused)
             return response.json({"error": str(refused)}, status=500)
         return response.json({"loaded": True})
 
