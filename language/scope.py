@@ -43,14 +43,21 @@ def learn(signals: Numbers, kinds: NDArray[np.int64], inside: NDArray[np.bool_])
 
 
 def moved(
-    scope: Scope, signals: Numbers, kinds: NDArray[np.int64], inside: NDArray[np.bool_]
+    scope: Scope,
+    signals: Numbers,
+    kinds: NDArray[np.int64],
+    inside: NDArray[np.bool_],
+    *,
+    balanced: bool,
 ) -> Scope:
-    """The same weights, with the threshold of each kind where the shares of those let in from
-    inside and of those kept out from outside are largest together."""
+    """The same weights, with the threshold of each kind where fewest of these lines are wrongly
+    let in or kept out; `balanced`: where the shares of those from inside and of those from outside
+    that are treated rightly are largest together."""
     offsets = np.zeros(KINDS)
     for kind in range(KINDS):
         mine = _of_kind(kinds, kind, inside)
-        offsets[kind] = -threshold(signals[mine] @ scope.weights[kind], inside[mine])
+        sums = signals[mine] @ scope.weights[kind]
+        offsets[kind] = -threshold(sums, inside[mine], balanced=balanced)
     return Scope(scope.weights, offsets)
 
 
@@ -73,11 +80,14 @@ def _weigh(signals: Numbers, inside: NDArray[np.bool_]) -> tuple[NDArray[np.floa
     return weights, float(learner.intercept_[0] - middle @ weights)
 
 
-def threshold(sums: NDArray[np.float64], inside: NDArray[np.bool_]) -> float:
-    """Where the share of `inside` at or above it plus the share of the rest below is largest."""
+def threshold(sums: NDArray[np.float64], inside: NDArray[np.bool_], *, balanced: bool) -> float:
+    """Where most are right: of `inside` those at or above it, of the rest those below."""
     order = np.argsort(sums)
-    kept_out = np.concatenate([[0], np.cumsum(~inside[order])]) / max(1, np.sum(~inside))
-    let_in = 1 - np.concatenate([[0], np.cumsum(inside[order])]) / max(1, np.sum(inside))
+    kept_out = np.concatenate([[0], np.cumsum(~inside[order])])
+    let_in = np.sum(inside) - np.concatenate([[0], np.cumsum(inside[order])])
+    if balanced:
+        kept_out = kept_out / max(1, np.sum(~inside))
+        let_in = let_in / max(1, np.sum(inside))
     best = int(np.argmax(kept_out + let_in))
     at = np.concatenate([[sums[order[0]] - 1], sums[order], [sums[order[-1]] + 1]])
     return float((at[best] + at[best + 1]) / 2)

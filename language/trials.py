@@ -26,6 +26,7 @@ class Trials(NamedTuple):
     kinds: NDArray[np.int64]
     labels: NDArray[np.int64]
     is_right: NDArray[np.bool_]
+    is_caught: NDArray[np.bool_]  # taken to be out of scope by the head alone
 
 
 def held_out(
@@ -81,11 +82,29 @@ def scope_of(trials: Trials, others: Trials | None = None) -> Scope:
     was tried, `others` decide how everything is weighed."""
     leans = others is not None and others.signals[:, -1].any()
     made = scope.learn(*_for_scope(others if others and leans else trials, KEPT_AWAY))
-    judges = others or trials
+    if others is not None:
+        return _moved(made, others, balanced=True)
+    # Whatever the threshold, these are kept out: the rest is what it decides on.
+    asked = ~trials.is_caught
+    return _moved(made, _some(trials, asked), balanced=False)
+
+
+def _moved(made: Scope, judges: Trials, *, balanced: bool) -> Scope:
     for nearest in (OUTSIDE, KEPT_AWAY):
         if np.sum((judges.labels < 0) & (judges.labels >= nearest)) >= LEAST_TRIALS:
-            return scope.moved(made, *_for_scope(judges, nearest))
+            return scope.moved(made, *_for_scope(judges, nearest), balanced=balanced)
     return made
+
+
+def _some(trials: Trials, rows: NDArray[np.bool_]) -> Trials:
+    scores = [each for each, wanted in zip(trials.scores, rows, strict=True) if wanted]
+    kinds, labels = trials.kinds[rows], trials.labels[rows]
+    signals, right, caught = (
+        trials.signals[rows],
+        trials.is_right[rows],
+        trials.is_caught[rows],
+    )
+    return Trials(scores, signals, kinds, labels, right, caught)
 
 
 def _for_scope(trials: Trials, least: int) -> tuple[Numbers, NDArray[np.int64], NDArray[np.bool_]]:
@@ -129,6 +148,7 @@ def _trials(tried: Sequence[tuple[Look, Numbers, int]], outside: int | None) -> 
         np.array([look.kind for look, _, _ in tried]),
         labels,
         np.array([each.argmax() for each in inside]) == labels,
+        np.array([each.argmax() == outside for each in scores]),
     )
 
 
