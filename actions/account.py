@@ -3,7 +3,7 @@
 from rasa_sdk.events import EventType
 
 from actions.form import Filling, Form
-from actions.talk import Door, Talk, offer_after_leaving, remember
+from actions.talk import Door, Talk, offer_after_leaving, remember, say_nothing_was_done
 from actions.tickets import take_down
 from desk.conversations.queries import customer_email
 from desk.durable import reading
@@ -42,6 +42,6 @@ class DeleteAccount(Door):
         if confirmed is None:
             return done + offer_after_leaving(talk, "delete_account")
         if not confirmed:
-            talk.say("utter_nothing_changed")
+            say_nothing_was_done(talk)
             return done
         return take_down(talk, "delete_account", str(email), "utter_delete_account_taken") + done

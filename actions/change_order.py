@@ -6,7 +6,7 @@ from rasa_sdk.events import EventType
 
 from actions.figures import as_written
 from actions.form import Filling, Form, is_told_freely
-from actions.talk import Door, Talk, offer_after_leaving, remember
+from actions.talk import Door, Talk, offer_after_leaving, remember, say_nothing_was_done
 from actions.tickets import take_down
 
 NO_FIRST = re.compile(r"^(?:(?:no|sorry|actually|wait|不对|不是|不)[,.，。\s]+)+", re.I)
@@ -63,7 +63,7 @@ class ChangeOrder(Door):
         if confirmed is None:
             return done + offer_after_leaving(talk, "change_order")
         if not confirmed:
-            talk.say("utter_nothing_changed")
+            say_nothing_was_done(talk)
             return done
         subject = f"{talk.slots['order_number']}: {wanted}"
         return take_down(talk, "change_order", subject, "utter_change_order_taken") + done

@@ -54,7 +54,7 @@ LONGEST_WITH_EMAIL = 50  # characters: "sorry, it is …" holds no other wish th
 HESITATING = UNCLEAR | {"stop", "affirm", "deny", "inform", "dont_know"}
 HESITATES = re.compile(
     r"\b(?:let me (?:think|check|look|see)|one (?:moment|sec)|just a (?:moment|minute|sec)|hold on"
-    r"|hang on|give me a|wait a|maybe|not sure)\b|想想|想一下|等一下|等等|稍等|考虑|看看|找找",
+    r"|hang on|give me a|wait a|maybe|not sure)\b|想想|想一下|等一下|等等|稍等|考虑|找找",
     re.I,
 )
 
@@ -265,10 +265,10 @@ def number_of_the_first_wish(talk: Talk) -> str | None:
 
 def hesitates(talk: Talk) -> bool:
     """Whether the customer wants a moment to think or look, and nothing else."""
-    is_vague = talk.intent in HESITATING and not talk.names_an_order_or_mail
-    if talk.is_button or not is_vague or TAKES_BACK.search(talk.text):
+    if talk.is_button or talk.is_news or talk.names_an_order_or_mail:
         return False
-    return HESITATES.search(talk.text) is not None
+    is_vague = talk.intent in HESITATING or len(talk.text) <= SHORT_ANSWER
+    return is_vague and bool(HESITATES.search(talk.text) and not TAKES_BACK.search(talk.text))
 
 
 def is_told_freely(talk: Talk) -> bool:

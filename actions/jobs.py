@@ -7,7 +7,14 @@ from uuid import UUID
 from rasa_sdk.events import EventType
 from sqlalchemy.orm import Session
 
-from actions.talk import Door, Talk, offer_after_leaving, remember, say_and_offer_person
+from actions.talk import (
+    Door,
+    Talk,
+    offer_after_leaving,
+    remember,
+    say_and_offer_person,
+    say_nothing_was_done,
+)
 from automation.contracts import JobRequest
 from desk.conversations.queries import may_touch
 from desk.durable import transaction
@@ -39,7 +46,7 @@ class JobDoor(Door):
         if confirmed is None:
             return done + offer_after_leaving(talk, self.topic)
         if not confirmed:
-            talk.say("utter_nothing_changed")
+            say_nothing_was_done(talk)
             return done
         try:
             asked = self._ask(talk)

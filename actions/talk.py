@@ -147,6 +147,13 @@ def leave_form() -> list[EventType]:
     )
 
 
+def say_nothing_was_done(talk: Talk) -> None:
+    """The answer to a no; what else there is to do is asked only of who has said nothing of it."""
+    talk.say("utter_nothing_changed")
+    if not talk.slots.get("wishes"):
+        talk.say("utter_ask_what_else")
+
+
 def offer(intent: str, **known: Any) -> list[EventType]:
     """Have a yes to what was just said begin this topic, with these slots known."""
     wish = {"intent": intent, "text": "", "why": "accepted", "slots": known}
