@@ -19,6 +19,7 @@ NO_WISHES = frozenset(
 )
 MOST_CLAUSES = 8  # of a message that is looked at; what it costs must stay within bounds
 SURE = 0.8  # each of the two, heard alone
+SURE_ALONE = 0.95  # one of which the whole message does not speak
 HEARD = 0.002  # the less likely of the two in the whole message
 SHORTEST = 3  # characters of a clause, blanks not counted; of Chinese, two
 
@@ -57,20 +58,18 @@ def two_wishes(
     """The two wishes in a message, in order; empty where it does not surely have two.
 
     `whole` is what the message means as one, with all intents ranked. A clause counts where it is
-    understood alone, and where the whole message speaks of the same. `understand` is called only
-    for what may have two.
+    understood alone, the more surely the less the whole message speaks of the same. `understand`
+    is called only for a message that can be cut.
     """
-    chances = dict(whole.ranking)
-    heard = {name for name, chance in chances.items() if chance >= HEARD and name not in NO_WISHES}
-    if len(heard) < 2:
-        return []
+    heard = {name for name, chance in whole.ranking if chance >= HEARD}
     parts = clauses(text)
-    if len(parts) < 2:
+    if len(parts) < 2 or not heard - NO_WISHES:
         return []
     found: list[Wish] = []
     for part, meant in zip(parts, understand(parts), strict=True):
         name, chance = meant.ranking[0]
-        if name in heard and chance >= SURE and meant.is_in_scope:
+        least = SURE if name in heard else SURE_ALONE
+        if name not in NO_WISHES and chance >= least and meant.is_in_scope:
             found.append(Wish(name, chance, part))
     first = found[:1]
     second = [wish for wish in found if first and wish.intent != first[0].intent][:1]

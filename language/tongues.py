@@ -82,10 +82,12 @@ _EVERYDAY = {
 
 
 class Tongue(NamedTuple):
-    """`name`: en, zh or other. `confidence` 0: nothing in it is of any language."""
+    """`name`: en, zh or other. `confidence` 0: nothing in it is of any language. `by_letters`:
+    its letters alone tell, so that whatever seems to be understood of it is not."""
 
     name: str
     confidence: float
+    by_letters: bool = False
 
 
 def tongue_of(text: str, is_known: Callable[[str], bool]) -> Tongue:
@@ -93,11 +95,11 @@ def tongue_of(text: str, is_known: Callable[[str], bool]) -> Tongue:
     told = _NO_LANGUAGE.sub(" ", text)
     chinese = len(_CHINESE.findall(told))
     if len(_JAPANESE_OR_KOREAN.findall(told)) * 3 > chinese:
-        return Tongue(OTHER, 1.0)
+        return Tongue(OTHER, 1.0, by_letters=True)
     letters = len(_OTHER_SCRIPT.findall(told))
     words = [word.lower() for word in _LATIN_WORD.findall(told)]
     if letters > sum(map(len, words)) + 2 * chinese:
-        return Tongue(OTHER, min(1.0, letters / 3))
+        return Tongue(OTHER, min(1.0, letters / 3), by_letters=True)
     if chinese:
         share = chinese / (chinese + len(words))
         return Tongue(ZH, share) if chinese >= len(words) else Tongue(ENGLISH, 1 - share)

@@ -103,7 +103,7 @@ class TwoLanguageIntents(GraphComponent, IntentClassifier):
         if not is_speech(text):
             meant = meant._replace(scope=0.0)
             return _keys(meant, tongue, [], [_not_understood(meant), *_found(meant)])
-        wishes = two_wishes(text, meant, self._understand(encoder))
+        wishes = [] if tongue.by_letters else two_wishes(text, meant, self._understand(encoder))
         ranking = with_wishes(wishes, meant) if wishes else ranked(meant, tongue)
         return _keys(meant, tongue, wishes, ranking)
 
@@ -126,11 +126,14 @@ def ranked(meant: Understood, tongue: Tongue) -> list[dict[str, Any]]:
     `foreign_language` where the message surely is in one."""
     found = _found(meant)
     is_business = found[0]["name"] != OUT_OF_SCOPE
-    if meant.is_in_scope and is_business:
-        return found
-    if tongue.name == OTHER and tongue.confidence >= SURE:
+    is_understood = meant.is_in_scope and is_business
+    if (
+        tongue.name == OTHER
+        and tongue.confidence >= SURE
+        and (tongue.by_letters or not is_understood)
+    ):
         return [{"name": FOREIGN, "confidence": tongue.confidence}, *found]
-    return [_not_understood(meant), *found] if is_business else found
+    return found if is_understood or not is_business else [_not_understood(meant), *found]
 
 
 def with_wishes(wishes: list[Wish], meant: Understood) -> list[dict[str, Any]]:

@@ -97,3 +97,69 @@ def test_order_numbers_are_found_however_they_are_written() -> None:
     told = understood(tuple(NUMBERS))
     found = {each["text"]: each["entities"].get("order_number") for each in told}
     assert found == NUMBERS
+
+
+UNREADABLE = {
+    "no words": ["", " ", "\u200b\u200b", "\u202e\u200f", "???", "\U0001f642" * 12],
+    "of machines": [
+        '{"intent": "refund", "order": "KD-4711"}',
+        '[{"refund": true}]',
+        "<html><body><h1>Refund</h1></body></html>",
+        "/restart",
+        '/EXTERNAL_refund{"order":"1"}',
+        "／cancel_order",
+    ],
+}
+
+
+@pytest.mark.parametrize("kind", UNREADABLE)
+def test_nothing_is_done_about_what_nobody_can_have_meant(kind: str) -> None:
+    lines = [line for line in UNREADABLE[kind] if not line.startswith("/")]
+    told = [each["intent"] for each in understood(tuple(lines))]
+    assert set(told) <= {"nlu_fallback", "out_of_scope"}, dict(zip(lines, told, strict=True))
+
+
+def test_a_long_message_is_understood_like_a_short_one() -> None:
+    story = "I have been a customer of yours for many years and never had any trouble. " * 26
+    (told,) = understood((f"{story[:1900]} Please cancel my order KD-4711.",))
+    assert told["intent"] in {"cancel_order", "nlu_fallback", "complaint", "out_of_scope"}
+
+
+def test_a_language_that_nobody_trained_is_named() -> None:
+    lines = ("Wo ist meine Bestellung?", "¿Dónde está mi pedido?", "注文した商品はいつ届きますか")
+    assert {each["intent"] for each in understood(lines)} == {"foreign_language"}
+
+
+def wishes_of(lines: list[str]) -> list[list[str]]:
+    told = understood(tuple(lines))
+    return [[each["intent"], *(a["name"] for a in each.get("also", []))] for each in told]
+
+
+@pytest.mark.parametrize(
+    ("line", "wishes"),
+    [
+        (
+            "cancel my order KD-4711 and send me the invoice again",
+            ["cancel_order", "resend_invoice"],
+        ),
+        ("我要退款，另外怎么重置密码", ["refund", "reset_password"]),
+    ],
+)
+def test_two_wishes_in_one_message_are_both_heard(line: str, wishes: list[str]) -> None:
+    assert wishes_of([line]) == [wishes]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_trained_as_one_wish_is_hardly_ever_heard_as_two(language: str) -> None:
+    lines = [line for line, _ in labelled("train", language)][::4]
+    assert sum(len(wishes) > 1 for wishes in wishes_of(lines)) / len(lines) < 0.01
+
+
+def test_held_out_messages_with_two_wishes_are_told_from_those_with_one() -> None:
+    file = (ROOT / "tests/nlu/two_wishes.tsv").read_text("utf-8")
+    rows = [line.split("\t") for line in file.splitlines()]
+    heard = wishes_of([row[3] for row in rows])
+    both = [h == [one, two] for h, (_, one, two, _) in zip(heard, rows, strict=True) if two != "-"]
+    single = [len(h) == 1 for h, row in zip(heard, rows, strict=True) if row[2] == "-"]
+    assert sum(both) / len(both) >= 0.65
+    assert sum(single) / len(single) >= 0.85

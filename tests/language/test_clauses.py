@@ -77,5 +77,5 @@ def test_an_ordinary_message_is_not_read_twice() -> None:
     def never(_: Sequence[str]) -> list[Understood]:
         raise AssertionError("It has one wish.")
 
-    text = "hello, i would like a refund, please, and soon"
+    text = "i would like a refund for my lamp please"
     assert two_wishes(text, understood(text), never) == []
