@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.conversations.models import Author, Conversation, Turn
+from desk.conversations.models import Author, Conversation, Cue, CueStatus, Turn
 from desk.improvement.models import Lesson
 
 NOT_UNDERSTOOD = ("nlu_fallback", "out_of_scope")
@@ -29,12 +29,14 @@ class Missed:
 def not_understood(session: Session, since: datetime) -> list[Missed]:
     """The newest messages since then that were not understood and that nobody has sorted yet."""
     taught = select(Lesson.id).where(Lesson.turn_id == Turn.id)
+    asked = select(Cue.id).where(Cue.turn_id == Turn.id, Cue.status != CueStatus.DROPPED)
     wanted = (
         select(Turn)
         .join(Conversation, Conversation.id == Turn.conversation_id)
         .where(
             Turn.author == Author.CUSTOMER,
             Turn.intent.in_(NOT_UNDERSTOOD),
+            asked.exists(),  # what was written to a person need not be taught to the bot
             Turn.chosen.is_(None),
             Turn.created_at >= since,
             Conversation.synthetic.is_(False),

@@ -17,6 +17,7 @@ from desk.durable import reading, transaction
 from desk.escalations.commands import escalate
 from desk.escalations.models import Kind, Reason
 from desk.events.queries import events_of
+from desk.improvement.queries import not_understood
 from desk.integrations.bot import BotUnreachable, Meant, ScriptedBot
 from tests.builders import (
     a_conversation,
@@ -144,6 +145,17 @@ def test_the_thread_listens_until_it_is_stopped(taken):
 )
 def test_anger_cools_with_each_calm_message_and_at_once_with_thanks(so_far, upset, score, now):
     assert upset_after(so_far, upset, score) == pytest.approx(now)
+
+
+def test_what_is_written_to_a_person_is_not_listed_to_be_taught(taken):
+    class Puzzled(ScriptedBot):
+        def understand(self, text, language):
+            return Meant("nlu_fallback", 0.2, 0.0, 0.1)
+
+    transaction(says, taken, "as I told your colleague, the green one")
+    Overhearing(Puzzled()).overhear()
+    assert last_turn(taken).intent == "nlu_fallback"
+    assert reading(not_understood, clock.now() - timedelta(days=1)) == []
 
 
 def test_a_quick_reply_changes_nothing_about_how_the_customer_feels(session):
