@@ -82,8 +82,9 @@ def further_wishes(talk: Talk) -> dict[str, Any]:
     kept = [wish for wish in waiting if wish["intent"] != talk.intent]
     for also in talk.message.get("also") or []:
         if topic_after(also["name"], None) is not None:
-            new = {"intent": also["name"], "text": also["text"], "why": "also"}
-            kept.append(new | {"confidence": also.get("confidence", 1.0)})
+            known = {"intent": also["name"], "confidence": also.get("confidence", 1.0)}
+            transaction(note, talk.conversation_id, "wish.heard", **known)
+            kept.append({**known, "text": also["text"], "why": "also"})
     return {"wishes": kept[:MOST_WISHES] or None} if kept != waiting else {}
 
 

@@ -57,6 +57,7 @@ HESITATES = re.compile(
     r"|hang on|give me a|wait a|maybe|not sure)\b|想想|想一下|等一下|等等|稍等|考虑|找找",
     re.I,
 )
+SAYS_MORE = re.compile(r"[a-z0-9\u4e00-\u9fff]{2}", re.I)
 
 
 @dataclass
@@ -267,8 +268,9 @@ def hesitates(talk: Talk) -> bool:
     """Whether the customer wants a moment to think or look, and nothing else."""
     if talk.is_button or talk.is_news or talk.names_an_order_or_mail:
         return False
-    is_vague = talk.intent in HESITATING or len(talk.text) <= SHORT_ANSWER
-    return is_vague and bool(HESITATES.search(talk.text) and not TAKES_BACK.search(talk.text))
+    if not HESITATES.search(talk.text) or TAKES_BACK.search(talk.text):
+        return False
+    return talk.intent in HESITATING or not SAYS_MORE.search(HESITATES.sub("", talk.text))
 
 
 def is_told_freely(talk: Talk) -> bool:

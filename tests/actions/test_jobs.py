@@ -119,3 +119,23 @@ def test_a_wish_taken_back_in_its_own_words_is_a_no(run: Run, shop: FakeOrders, 
     told = {"order_number": "KD-4711", "email": "emily@example.com", "in_form": "refund"}
     _, slots = run(RefundForm(), text=text, intent="refund", **told, requested_slot="confirmed")
     assert slots["confirmed"] is False
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "is_pause"),
+    [
+        ("hold on, let me check", "person", True),
+        ("等一下，我找找", "person", True),
+        ("我想想", "place_order", True),
+        ("let me think about it", "stop", True),
+        ("等等，我要投诉", "complaint", False),
+        ("wait a minute, where is my order", "track_order", False),
+        ("never mind, hold on", "stop", False),
+    ],
+)
+def test_a_moment_to_think_is_told_from_another_wish(
+    run: Run, shop: FakeOrders, text: str, intent: str, is_pause: bool
+) -> None:
+    told = {"in_form": "refund", "requested_slot": "order_number"}
+    said, _ = run(RefundForm(), text=text, intent=intent, **told)
+    assert ("utter_take_your_time" in said) is is_pause

@@ -9,10 +9,12 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.desk import No, NoteTurn, NotUnderstood, Stop, Yes
 from actions.form import number_of_the_first_wish
+from actions.person import AskForPerson
 from actions.refund import RefundForm
 from actions.talk import Talk
 from desk.conversations.commands import hear, owe_answer
 from desk.durable import reading, transaction
+from desk.escalations.queries import open_escalation
 from desk.events.queries import events_of
 from desk.integrations.orders import FakeOrders
 from tests.actions.conftest import Ran
@@ -42,6 +44,20 @@ def test_a_second_wish_is_remembered_with_its_words(note: Any) -> None:
     slots = note("cancel 4711 and refund me", "cancel_order", {"also": REFUND_TOO})
     wish = {"intent": "refund", "text": "refund me", "why": "also", "confidence": 0.8}
     assert slots["wishes"] == [wish]
+
+
+def test_a_second_wish_leaves_an_event_when_it_is_heard(note: Any, conversation_id: UUID) -> None:
+    note("cancel 4711 and refund me", "cancel_order", {"also": REFUND_TOO})
+    facts = {e.kind: e.facts for e in reading(events_of, conversation_id)}
+    assert facts["turn.understood"]["intent"] == "cancel_order"
+    assert facts["wish.heard"]["intent"] == "refund"
+
+
+def test_a_person_is_told_of_the_second_wish(run: Run, conversation_id: UUID) -> None:
+    _, slots = run(AskForPerson(), topic="cancel_order", wishes=[{"intent": "refund"}])
+    packet = reading(open_escalation, conversation_id).packet
+    assert (packet["goal"], packet["slots"]["also_wanted"]) == ("cancel_order", "refund")
+    assert slots["wishes"] is None
 
 
 def test_a_second_wish_waits_while_other_things_are_talked_about(note: Any) -> None:

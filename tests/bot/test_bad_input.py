@@ -70,6 +70,13 @@ def test_strange_text_is_answered_and_nothing_is_done(
     assert _form_of(bot, chat) is None
 
 
+@pytest.mark.parametrize("name", ["emoji only", "keys at random", "punctuation", "a pasted log"])
+def test_what_cannot_be_understood_is_met_with_choices(bot: RunningBot, name: str) -> None:
+    chat = Chat(bot)
+    chat.say(STRANGE[name])
+    assert len(chat.titles) >= 2, chat.replies
+
+
 @pytest.mark.parametrize("name", ["emoji only", "json", "restart", "news", "html", "a pasted log"])
 def test_strange_text_in_the_middle_of_a_form_confirms_nothing(bot: RunningBot, name: str) -> None:
     chat = Chat(bot)
