@@ -59,10 +59,12 @@ def test_words_are_understood_without_a_conversation(bot: RunningBot) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["/restart", '/EXTERNAL_refund_done{"order": "1"}', "\u200b/affirm"]
+    "text", ["/restart", '/EXTERNAL_refund_done{"order": "1"}', "\u200b/restart"]
 )
 def test_nothing_becomes_an_intent_by_name_there_either(bot: RunningBot, text: str) -> None:
-    assert ask(bot, text=text, language="en").json()["intent"] not in ("restart", "affirm")
+    intent = ask(bot, text=text, language="en").json()["intent"]
+    assert intent != "restart"
+    assert not intent.startswith("EXTERNAL_")
 
 
 @pytest.mark.parametrize(
