@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from actions.figures import as_written
-from actions.form import PLEASANT, Filling, Form, is_mostly_reference
+from actions.form import PLEASANT, Filling, Form, is_mostly_reference, is_told_freely
 from actions.jobs import JobDoor
 from actions.talk import Talk
 
@@ -43,6 +43,8 @@ class ChangeAddressForm(Form):
     def is_about_something_else(self, talk: Talk, requested: str) -> bool:
         if requested == "address" and is_an_answer(talk) and looks_like_address(talk.text):
             return False
+        if talk.intent == "set_up_address" and is_told_freely(talk):
+            return False  # the address book is near, but an address is asked for
         return super().is_about_something_else(talk, requested)
 
     def read(self, talk: Talk, requested: str, filling: Filling) -> None:

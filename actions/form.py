@@ -57,6 +57,7 @@ HESITATES = re.compile(
     r"|hang on|give me a|wait a|maybe|not sure)\b|想想|想一下|等一下|等等|稍等|考虑|找找",
     re.I,
 )
+ASKS = re.compile(r"[?？]\s*$|^(?:how|where|what|when|can i)\b|怎么|怎样|如何|哪里|吗$", re.I)
 SAYS_MORE = re.compile(r"[a-z0-9\u4e00-\u9fff]{2}", re.I)
 
 
@@ -278,7 +279,7 @@ def is_told_freely(talk: Talk) -> bool:
     they like: it neither leaves nor asks something else."""
     if talk.is_news or talk.is_button or talk.intent in LEAVING:
         return False
-    asks = talk.text.rstrip().endswith(("?", "？"))
+    asks = ASKS.search(talk.text) is not None
     return not (asks and talk.confidence >= SURE_OF_A_QUESTION)
 
 
