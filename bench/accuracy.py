@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 FIRST_SEED = 1
 STOCK_SETS = ("banking77_full",)  # more of them would take it hours
 # What a fine-tuned encoder is made of; if any of it changes, it is made anew.
-DEEP_SOURCES = ("language/deep.py", "language/tuning", "language/export.py")
+DEEP_SOURCES = ("language/deep.py", "language/tuning")
 
 
 def quick(plan: Plan) -> dict[str, Any]:
@@ -120,9 +120,9 @@ def fine_tuned(plan: Plan, measured: Measured) -> tuple[Path, dict[str, Any]]:
         (folder / "train.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
         began = time.perf_counter()
         _run("language.deep", *_deep_arguments(plan, folder))
-        _run("language.export", "--model", str(folder / "model"), "--out", str(folder / "encoder"))
         seconds = round(time.perf_counter() - began, 1)
         facts.write_text(json.dumps({"seconds_of_the_last_run": seconds}))
+    _run("language.export", "--model", str(folder / "model"), "--out", str(folder / "encoder"))
     told = {"made_in_this_run": fresh, **json.loads(facts.read_text())}
     return folder / "encoder", told
 
