@@ -19,6 +19,7 @@ from groundwork.places import ROOT
 
 from bench import pipelines, understanding
 from bench.sets import OUT_OF_SCOPE, Measured
+from bench.strangers import commit
 from bench.understanding import not_taken
 
 if TYPE_CHECKING:
@@ -40,19 +41,19 @@ def quick(plan: Plan) -> dict[str, Any]:
         }
         told = {name: [each.result() for each in of] for name, of in asked.items()}
     return {
-        name: {"seeds": seeds, "median": understanding.medians(each), "each": each}
+        name: {"seeds": seeds, "median": understanding.medians(each), "each": each, **now()}
         for name, each in told.items()
     }
 
 
 def deep(plan: Plan) -> dict[str, Any]:
     """The encoder fine-tuned on each set, then the same pipeline on top; one seed."""
-    found = {}
+    found: dict[str, Any] = {}
     for name, measured in plan.public.items():
         encoder, facts = fine_tuned(plan, measured)
         model = plan.kept / f"deep-{name}.tar.gz"
         found[name] = _measure(measured, model, seed=FIRST_SEED, encoder=str(encoder))
-        found[name]["fine_tuning"] = facts
+        found[name] |= {"fine_tuning": facts, **now()}
         print(f"deep {name}: {json.dumps(found[name])}", flush=True)
     return found
 
@@ -88,6 +89,11 @@ def on_our_holdout(plan: Plan) -> dict[str, Any]:
             "missed_by_intent": {name: count for name, count in missed.items() if count},
         }
     return found
+
+
+def now() -> dict[str, str]:
+    """When, and of which state of the tree."""
+    return {"at": datetime.now(UTC).isoformat(timespec="seconds"), "commit": commit()}
 
 
 def stock_model(plan: Plan, measured: Measured) -> tuple[Path, dict[str, Any]]:
@@ -139,7 +145,7 @@ def _seed(plan: Plan, measured: Measured, seed: int) -> dict[str, float]:
     return found
 
 
-def _measure(measured: Measured, model: Path, **settings: Any) -> dict[str, float]:
+def _measure(measured: Measured, model: Path, **settings: Any) -> dict[str, Any]:
     """Train the shipped pipeline on the set; hear its test part."""
     with TemporaryDirectory(prefix="bench-") as folder:
         if measured.validation:

@@ -1,10 +1,11 @@
 """What the bot understands, and at what price, through its own Rasa pipeline beside stock's.
 
     .venv/bin/python bench/nlu.py                      all parts; writes bench/results/nlu.json
-    .venv/bin/python bench/nlu.py --part quick         one part, merged into that file
+    .venv/bin/python bench/nlu.py --part quick         one part, merged into that file; of quick
+                                                       and deep also one --set
     .venv/bin/python bench/nlu.py --kept-stock         do not train stock anew if that was done
-    .venv/bin/python bench/nlu.py --stock-epochs 30    stock's training cut short: its time and
-                                                       the train_ratio are then bounds
+    .venv/bin/python bench/nlu.py --stock-epochs 10    stock's training cut short: the time of
+                                                       100 rounds is then reckoned from it
     .venv/bin/python bench/nlu.py --quick              a trial on few messages; writes nothing
 
 Parts: quick, deep, stock, holdout, speed. How it measures, and what the figures mean:
@@ -69,7 +70,7 @@ def main() -> None:
         found = measured(PARTS[name], plan)
         if out is not None and out.exists():  # another run may have written meanwhile
             details = json.loads(out.read_text())["parts"]
-        details[name] = found
+        details[name] = details.get(name, {}) | found
         if out is not None:
             out.parent.mkdir(parents=True, exist_ok=True)
             result = headline(details) | {"parts": details}
@@ -95,6 +96,8 @@ def _arguments() -> argparse.Namespace:
     asked.add_argument("--part", action="append", choices=PARTS, help="may be given again")
     asked.add_argument("--data", type=Path, default=sets.DATA, help="the public sets' folder")
     asked.add_argument("--kept-stock", action="store_true", help="use the stock model kept here")
+    asked.add_argument("--set", action="append", help="of quick and deep only this set")
+    asked.add_argument("--seeds", type=int, default=Plan.seeds)
     asked.add_argument("--jobs", type=int, default=1, help="trainings at once in `quick`")
     asked.add_argument("--stock-epochs", type=int, default=Plan.stock_epochs)
     asked.add_argument("--quick", action="store_true", help="a trial of minutes, not kept")
@@ -108,7 +111,15 @@ def _plan(given: argparse.Namespace) -> Plan:
     if not given.quick:
         epochs = given.stock_epochs
         kept, jobs = given.kept_stock, given.jobs
-        return Plan(public, ours, KEPT, jobs=jobs, stock_epochs=epochs, kept_stock=kept)
+        return Plan(
+            {name: each for name, each in public.items() if name in (given.set or public)},
+            ours,
+            KEPT,
+            seeds=given.seeds,
+            jobs=jobs,
+            stock_epochs=epochs,
+            kept_stock=kept,
+        )
     return Plan(
         {name: sets.some(measured, 150) for name, measured in public.items()},
         ours,

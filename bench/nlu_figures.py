@@ -37,7 +37,11 @@ def headline(parts: dict[str, Any]) -> dict[str, float]:
     found: dict[str, float] = {}
     for way in ("quick", "deep"):
         if way in parts:
-            found |= {f"{way}_{key}": _of(parts[way], *at) for key, at in OF_A_TRAINING.items()}
+            found |= {
+                f"{way}_{key}": _of(parts[way], *at)
+                for key, at in OF_A_TRAINING.items()
+                if at[0] in parts[way]
+            }
     for language in ("en", "zh"):
         if "holdout" in parts:
             found[f"holdout_{language}"] = parts["holdout"][language]["acted_upon"]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 IN_A_BLOCK = 20
 WARM_UP = 20
+ALL_ROUNDS = 100
 TRAINED_ON = "banking77_full"
 CUSTOMERS, TURNS = 4, 10  # who talk before the memory is looked at
 
@@ -37,12 +38,19 @@ def measure(plan: Plan) -> dict[str, Any]:
     serving = asyncio.run(serve(plan.starts))
     return {
         "parse_ratio": parsing["ratio"],
-        "train_ratio": round(our_training["whole"] / stock_training["whole"], 4),
+        "train_ratio": round(our_training["whole"] / of_all_rounds(stock_training), 4),
         **{name: serving[name] for name in ("start_ratio", "memory_ratio")},
         "training": {"ours": our_training, "stock": stock_training},
         "parsing": parsing,
         "serving": serving,
     }
+
+
+def of_all_rounds(stock_training: dict[str, Any]) -> float:
+    """Seconds of stock's 100 rounds. Cut short, their time is reckoned from fewer: DIET's batches
+    grow from 64 to 256 over however many rounds there are, so the mean round is the same."""
+    spared = ALL_ROUNDS / stock_training["epochs"] - 1
+    return float(stock_training["whole"] + spared * stock_training["training"])
 
 
 def parse(ours: Path, stock: Path, texts: list[str]) -> dict[str, Any]:
