@@ -26,6 +26,15 @@ PREAMBLE = {
     ),
 }
 NO_ADDRESS = PLEASANT | {"dont_know", "refuse_answer"}
+LONGEST_PART = 40  # characters
+# "The house number is 14" is no address, and a part is not put into the whole by guessing.
+A_PART = re.compile(
+    r"\b(?:house|street|door|flat) ?(?:number|no)\b|\b(?:post ?code|zip)\b|门牌|邮编|楼号|房号"
+    r"|\b(?:wrong|not (?:the )?right) (?:address|street|town)\b|\baddress is (?:wrong|not)\b"
+    r"|地址(?:不对|错|写错)",
+    re.I,
+)
+A_PLACE = re.compile(r"[省市区县镇乡村路街道巷弄里]|大厦|小区|广场")
 NAMED = re.compile(r"(?:kd\s?-?|#)\s?\d{4,6}", re.I)
 
 
@@ -48,6 +57,9 @@ class ChangeAddressForm(Form):
         return super().is_about_something_else(talk, requested)
 
     def read(self, talk: Talk, requested: str, filling: Filling) -> None:
+        if requested == "confirmed" and is_an_answer(talk) and corrects_a_part(talk.text):
+            filling["address"] = None
+            return
         if requested in ("address", "confirmed") and is_an_answer(talk):
             given = without_preamble(talk.text)
             if looks_like_address(given):
@@ -89,8 +101,15 @@ def without_preamble(text: str) -> str:
     return PREAMBLE[spoken].sub("", text, count=1).strip(" .,，。")
 
 
+def corrects_a_part(text: str) -> bool:
+    """Whether only a part is corrected, or only said that the address is wrong."""
+    return A_PART.search(text) is not None and len(text) <= LONGEST_PART
+
+
 def looks_like_address(text: str) -> bool:
     """Whether it may be an address at all; whether it is complete, the back office says."""
     chinese = re.search("[\u4e00-\u9fff]", text) is not None
     has_number = re.search(r"\d", text) is not None
+    if chinese and not A_PLACE.search(text):
+        return False
     return has_number and len(text) >= (6 if chinese else 10) and not is_mostly_reference(text)

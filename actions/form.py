@@ -15,7 +15,7 @@ from desk.integrations.orders import Order, OrdersUnreachable, orders
 from language.text import order_digits
 
 PATIENCE = 2  # wrong answers to one question before the form is left
-SURE = 0.55  # a confidence above which a number beside a wish is not an answer
+SURE = 0.7  # a confidence above which a number beside a wish is not an answer
 SURE_OF_A_QUESTION = 0.8
 AN_ORDER = re.compile(r"\border|订单", re.I)
 # Beside the topic's own words: "don't cancel it", not "cancel it".

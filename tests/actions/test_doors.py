@@ -21,7 +21,9 @@ from desk.conversations.commands import hear, owe_answer
 from desk.conversations.queries import conversation, turns
 from desk.durable import reading, transaction
 from desk.events.queries import events_of
-from tests.actions.conftest import Ran
+from desk.integrations import orders
+from desk.integrations.orders import FakeOrders
+from tests.actions.conftest import Ran, an_order
 from tests.running import ROOT
 
 Run = Callable[..., Ran]
@@ -148,6 +150,7 @@ def test_a_slow_action_does_not_hold_up_the_others(conversation_id: UUID) -> Non
         ("12 Mill Lane, Oxford OX1 4AB", True),
         ("Lindenallee 14, 20259 Hamburg", True),
         ("上海市徐汇区衡山路12号", True),
+        ("等等，门牌号是1268号", False),
         ("Oxford", False),
         ("KD-4712", False),
         ("not 4711 but 4712", False),
@@ -174,3 +177,18 @@ def test_an_address_is_told_from_an_order_number(text: str, is_one: bool) -> Non
 def test_an_address_is_taken_without_the_words_around_it(run: Run, text: str, address: str) -> None:
     _, slots = run(ChangeAddressForm(), text=text, intent="inform", requested_slot="address")
     assert slots["address"] == address
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("no, the house number is 14", "the postcode is OX1 4AC", "no the address is wrong"),
+        *("等等，门牌号是1268号", "地址不对"),
+    ],
+)
+def test_a_part_of_an_address_is_not_taken_for_the_whole(run: Run, text: str) -> None:
+    told = {"in_form": "change_address", "requested_slot": "confirmed", "address": "5 Park Road"}
+    told |= {"order_number": "KD-4711", "checked_order": "KD-4711", "email": "emily@example.com"}
+    with orders.answered_by(FakeOrders([an_order("KD-4711", "emily@example.com")])):
+        _, slots = run(ChangeAddressForm(), text=text, intent="inform", **told)
+    assert (slots["address"], slots["requested_slot"]) == (None, "address")
