@@ -129,6 +129,7 @@ class Form(Door):
         if not is_same:
             filling["refusals"] = None
         was_put = talk.slots.get("requested_slot") == wanted or talk.wish.get("why") == "back"
+        was_put = was_put or talk.slots.get(wanted) is not None  # given before, and of no use
         filling["ask"] = "again" if was_put else "first"
         filling["in_form"], filling["requested_slot"] = self.topic, wanted
         return remember(**filling.changed)
