@@ -46,7 +46,7 @@ class Plan:
     stock_epochs: int = 100
     deep_epochs: int | None = None  # as language.deep chooses
     messages: int = 300
-    starts: int = 5
+    starts: int = 3
     kept_stock: bool = False
 
 
