@@ -148,7 +148,8 @@ def train(
             if not compare and typer.confirm("Put the candidate live?", default=False):
                 typer.echo(training.live())
             else:
-                typer.echo("Nothing went live. To do so: .venv/bin/desk train --go-live")
+                how = "scripts/with-settings .venv/bin/desk train --go-live"
+                typer.echo(f"Nothing went live. To do so: {how}")
     except DeskError as refused:
         typer.echo(str(refused), err=True)
         raise typer.Exit(1) from refused

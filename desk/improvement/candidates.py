@@ -83,7 +83,9 @@ def compare(folder: Path, holdout: Path) -> Comparison:
     """
     live, candidate = folder / training.NAME, folder / "candidate" / training.NAME
     if not candidate.exists():
-        raise NoCandidate("There is no candidate yet. Train one with: .venv/bin/desk train")
+        raise NoCandidate(
+            "There is no candidate yet. Train one with: scripts/with-settings .venv/bin/desk train"
+        )
     if not live.exists():
         raise NoFormerModel(f"There is no live model in {folder}. `make setup` trains one.")
     held = {path.name: labelled(path) for path in sorted(holdout.iterdir()) if path.is_dir()}
@@ -112,7 +114,9 @@ def go_live(folder: Path) -> bool:
     """
     candidate = folder / "candidate"
     if not (candidate / training.NAME).exists():
-        raise NoCandidate("There is no candidate. Train one with: .venv/bin/desk train")
+        raise NoCandidate(
+            "There is no candidate. Train one with: scripts/with-settings .venv/bin/desk train"
+        )
     former = _put_aside(folder)
     _move(candidate, folder)
     (folder / HELD_BACK).unlink(missing_ok=True)

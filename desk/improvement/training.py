@@ -34,7 +34,8 @@ def live() -> str:
     """
     is_running = candidates.go_live(_folder())
     told = LOADED if is_running else NOT_RUNNING
-    return f"The candidate is live. {told} To go back: .venv/bin/desk train --back"
+    back = "scripts/with-settings .venv/bin/desk train --back"
+    return f"The candidate is live. {told} To go back: {back}"
 
 
 def back() -> str:

@@ -104,7 +104,7 @@ export const en = {
   chooseIntent: "Choose a topic…",
   teach: "Teach this",
   taught: "{n} messages now mean “{intent}”.",
-  taughtNext: "The assistant knows it after the next training: .venv/bin/desk train",
+  taughtNext: "The assistant knows it after the next training: scripts/with-settings .venv/bin/desk train",
   articlesLong:
     "What became of the answers from articles. Customers are asked whether a passage helped; articles that surely fail most often stand first.",
   period: "Period",

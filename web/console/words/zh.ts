@@ -90,7 +90,7 @@ export const zh: Words = {
   chooseIntent: "选择主题…",
   teach: "教给助手",
   taught: "{n} 条消息已归为“{intent}”。",
-  taughtNext: "下次训练后助手就会懂：.venv/bin/desk train",
+  taughtNext: "下次训练后助手就会懂：scripts/with-settings .venv/bin/desk train",
   articlesLong: "文章答复之后的结果。每段答复后会问顾客是否解决了问题；确定失败最多的文章排在最前。",
   period: "时间范围",
   lastDays: "最近 {n} 天",
