@@ -145,11 +145,18 @@ def go_back(folder: Path) -> bool:
     if not formers:
         raise NoFormerModel("No model was live before this one.")
     left = (folder / MARK).read_text("utf-8") if (folder / MARK).exists() else ""
-    _move(folder, folder / "candidate")
+    _link(folder, folder / "candidate")
     _move(formers[-1], folder)
-    formers[-1].rmdir()
     (folder / HELD_BACK).write_text(left, "utf-8")
-    return training.load_in_bot()
+    try:
+        is_running = training.load_in_bot()
+    except training.TrainingFailed:
+        _move(folder, formers[-1])
+        _move(folder / "candidate", folder)
+        (folder / HELD_BACK).unlink()
+        raise
+    formers[-1].rmdir()
+    return is_running
 
 
 def labelled(folder: Path) -> list[tuple[str, str]]:
@@ -202,12 +209,17 @@ def _put_aside(folder: Path) -> Path | None:
     if not (folder / training.NAME).exists():
         return None
     aside = folder / "former" / f"{clock.now():%Y%m%dT%H%M%S%fZ}"
-    aside.mkdir(parents=True)
-    # The live file stays where it is until the candidate replaces it in one step.
-    for name in (training.NAME, MARK):
-        if (folder / name).exists():
-            os.link(folder / name, aside / name)
+    _link(folder, aside)
     return aside
+
+
+def _link(source: Path, target: Path) -> None:
+    """Keep it in `target` too; what is live stays until another replaces it in one step."""
+    target.mkdir(parents=True, exist_ok=True)
+    for name in (training.NAME, MARK):
+        (target / name).unlink(missing_ok=True)
+        if (source / name).exists():
+            os.link(source / name, target / name)
 
 
 def _move(source: Path, target: Path) -> None:

@@ -62,6 +62,25 @@ def test_a_model_that_the_bot_cannot_load_does_not_stay(folder, sqlite_database,
     assert list((folder / "former").iterdir()) == []
 
 
+def test_going_back_to_a_model_that_the_bot_cannot_load_changes_nothing(
+    folder, sqlite_database, monkeypatch
+):
+    monkeypatch.setattr(training, "load_in_bot", lambda: True)
+    go_live(folder)
+
+    def refuse():
+        raise training.TrainingFailed("The bot keeps its former model: it answered 500.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "load_in_bot", refuse)
+        with pytest.raises(training.TrainingFailed):
+            go_back(folder)
+    assert stands(folder) == ("new", "sources of new")
+    assert not (folder / candidates.HELD_BACK).exists()
+    go_back(folder)
+    assert stands(folder) == ("live", "sources of live")
+
+
 def test_only_the_last_three_models_are_kept(folder, no_bot):
     for number in range(6):
         (folder / "candidate" / training.NAME).write_text(str(number))
