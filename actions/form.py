@@ -311,3 +311,14 @@ def is_mostly_reference(text: str) -> bool:
     words = re.sub(r"(?i)kd|order|number|订单|单号|[\W\d_]", "", text)
     chinese = re.search("[\u4e00-\u9fff]", words) is not None
     return len(words) <= (SHORT_ANSWER // 3 if chinese else SHORT_ANSWER)
+
+
+def order_of(talk: Talk) -> Order | None:
+    """The order that the form was filled for; None where it was left, or cannot be looked up."""
+    number = talk.slots.get("order_number")
+    if not number or talk.slots.get("left_because"):
+        return None
+    try:
+        return orders().find(number)
+    except OrdersUnreachable:
+        return None

@@ -3,13 +3,13 @@
 from rasa_sdk.events import EventType
 
 from actions.figures import day
-from actions.form import Form
+from actions.form import Form, order_of
 from actions.talk import Door, Talk, offer_after_leaving
 from desk.conversations.commands import reach_goal
 from desk.conversations.models import Resolver
 from desk.conversations.queries import may_touch
 from desk.durable import reading, transaction
-from desk.integrations.orders import Order, OrdersUnreachable, orders
+from desk.integrations.orders import Order
 
 
 class TrackOrderForm(Form):
@@ -23,12 +23,8 @@ class TrackOrder(Door):
     name_in_domain = "action_track_order"
 
     def act(self, talk: Talk) -> list[EventType]:
-        number = talk.slots.get("order_number")
-        try:
-            order = orders().find(number) if number else None
-        except OrdersUnreachable:
-            order = None
-        if order is None or talk.slots.get("left_because"):
+        order = order_of(talk)
+        if order is None:
             return offer_after_leaving(talk, "track_order")
         transaction(reach_goal, talk.conversation_id, "track_order", by=Resolver.BOT)
         self._tell(talk, order)

@@ -3,13 +3,13 @@
 from rasa_sdk.events import EventType
 
 from actions.figures import amount
-from actions.form import Filling, Form
+from actions.form import Filling, Form, order_of
 from actions.talk import Door, Talk, offer, offer_after_leaving
 from desk.conversations.commands import reach_goal
 from desk.conversations.models import Resolver
 from desk.conversations.queries import may_touch
 from desk.durable import reading, transaction
-from desk.integrations.orders import Order, OrdersUnreachable, orders
+from desk.integrations.orders import Order
 from desk.jobs.models import OPEN, Job, JobStatus
 from desk.jobs.queries import jobs_about
 
@@ -33,12 +33,8 @@ class TrackRefund(Door):
     name_in_domain = "action_track_refund"
 
     def act(self, talk: Talk) -> list[EventType]:
-        number = talk.slots.get("order_number")
-        try:
-            order = orders().find(number) if number else None
-        except OrdersUnreachable:
-            order = None
-        if order is None or talk.slots.get("left_because"):
+        order = order_of(talk)
+        if order is None:
             return offer_after_leaving(talk, "track_refund")
         transaction(reach_goal, talk.conversation_id, "track_refund", by=Resolver.BOT)
         return tell(talk, order, refund_of(talk, order.number))
