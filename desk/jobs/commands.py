@@ -72,13 +72,14 @@ def ask(session: Session, conversation_id: UUID, request: JobRequest, turn_key: 
 
 
 def _ask_anew(session: Session, conversation_id: UUID, request: JobRequest, key: str) -> Asked:
-    expected = queries.expected_seconds(session, request.kind)
+    expected, late = queries.expected_seconds(session, request.kind)
     job = Job(
         conversation_id=conversation_id,
         kind=request.kind,
         inputs=request.inputs,
         key=key,
         expected_seconds=expected,
+        expected_p90_seconds=late,
     )
     session.add(job)
     session.flush()
@@ -111,12 +112,17 @@ def settle(session: Session, job_id: UUID, payload: dict[str, Any]) -> None:
         code=result.code,
         reference=result.facts.get("reference"),
     )
+    if job.conversation_id is not None:
+        _tell(session, job, job.conversation_id, result)
+
+
+def _tell(session: Session, job: Job, conversation_id: UUID, result: JobOutcome) -> None:
     if result.outcome is Outcome.DONE:
-        reach_goal(session, job.conversation_id, job.kind, by=Resolver.ROBOT)
+        reach_goal(session, conversation_id, job.kind, by=Resolver.ROBOT)
     intent, facts = news_of(job.kind, job.inputs, result.outcome, result.code, result.facts)
-    owe_news(session, job.conversation_id, intent, facts, key=f"job:{job.id}:outcome")
+    owe_news(session, conversation_id, intent, facts, key=f"job:{job.id}:outcome")
     if result.outcome is Outcome.GAVE_UP:
-        _fetch_a_person(session, job)
+        _fetch_a_person(session, job, conversation_id)
 
 
 def _refuse_what_is_asked_too_often(session: Session, request: JobRequest) -> None:
@@ -136,16 +142,16 @@ def _stand_in_line(session: Session, subject: str) -> None:
         session.execute(select(func.pg_advisory_xact_lock(number)))
 
 
-def _fetch_a_person(session: Session, job: Job) -> None:
+def _fetch_a_person(session: Session, job: Job, conversation_id: UUID) -> None:
     told = Packet(goal=job.kind, slots=job.inputs, tried=[f"robot {job.kind}: {job.code}"])
     with suppress(AlreadyEscalated):  # a person is coming anyway
         escalate(
             session,
-            job.conversation_id,
+            conversation_id,
             kind=Kind.SYSTEM,
             reason=Reason.ROBOT_GAVE_UP,
             packet=told,
-            open_jobs=queries.open_jobs(session, job.conversation_id),
+            open_jobs=queries.open_jobs(session, conversation_id),
         )
 
 
@@ -153,7 +159,7 @@ def _note(session: Session, job: Job, kind: str, **facts: Any) -> None:
     record(
         session,
         kind,
-        job.conversation_id,
+        job.stream,
         Audience.CUSTOMER,
         conversation_id=job.conversation_id,
         job_id=job.id,

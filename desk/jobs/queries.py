@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from desk import clock
 from desk.conversations import queries as conversations
 from desk.errors import NotFound
-from desk.jobs.models import OPEN, Job, JobStatus
+from desk.jobs.models import OPEN, Attempt, Job, JobStatus
 from desk.jobs.rules import subject_of, typical_seconds
 
 HISTORY = timedelta(days=14)
@@ -18,7 +18,7 @@ HOUR = timedelta(hours=1)
 
 
 def job(session: Session, job_id: UUID, *, lock: bool = False) -> Job:
-    """One job; `lock` keeps other writers out of its conversation, and so of it.
+    """One job; `lock` keeps other writers out of its conversation, if it has one, and of it.
 
     Raises:
         NotFound: there is none.
@@ -27,9 +27,16 @@ def job(session: Session, job_id: UUID, *, lock: bool = False) -> Job:
     if found is None:
         raise NotFound(f"There is no job {job_id}.")
     if lock:
-        conversations.conversation(session, found.conversation_id, lock=True)
-        session.refresh(found)
+        if found.conversation_id is not None:
+            conversations.conversation(session, found.conversation_id, lock=True)
+        session.refresh(found, with_for_update=True)
     return found
+
+
+def attempts_of(session: Session, job_id: UUID) -> list[Attempt]:
+    """Every run of a robot for this job, the first one first."""
+    ours = select(Attempt).where(Attempt.job_id == job_id)
+    return list(session.scalars(ours.order_by(Attempt.number)))
 
 
 def jobs_of(session: Session, conversation_id: UUID) -> list[Job]:
@@ -64,10 +71,12 @@ def open_job_ids(session: Session) -> list[UUID]:
     return list(session.scalars(unsettled))
 
 
-def expected_seconds(session: Session, kind: str) -> int:
-    """The median time from asking to done of this kind's jobs of the last 14 days."""
+def expected_seconds(session: Session, kind: str) -> tuple[int, int]:
+    """By when half, and by when nine in ten, of this kind's jobs of the last 14 days were done,
+    from the moment of asking."""
     done = select(Job.created_at, Job.settled_at).where(
         Job.kind == kind, Job.status == JobStatus.DONE, Job.settled_at > clock.now() - HISTORY
     )
     rows: list[Any] = list(session.execute(done.order_by(Job.settled_at.desc()).limit(200)))
-    return typical_seconds([(end - begin).total_seconds() for begin, end in rows])
+    took = [(end - begin).total_seconds() for begin, end in rows]
+    return typical_seconds(took), typical_seconds(took, 0.9)

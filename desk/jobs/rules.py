@@ -9,6 +9,7 @@ from uuid import UUID
 from desk.jobs.models import OPEN, JobStatus
 
 FIRST_GUESS_SECONDS = 60  # until a kind of job has a history
+FIRST_GUESS_LATE_SECONDS = 180
 # Asked for again, these are done again: a mail may be lost, and who got none learns nothing by it.
 ASKED_ANEW = frozenset({"reset_password"})
 MOST_PER_HOUR = {"reset_password": 3}  # for one e-mail address, over all conversations
@@ -40,12 +41,12 @@ def must_look_done(kind: str, status: JobStatus) -> bool:
     return kind in DISCREET and status in (JobStatus.DONE, JobStatus.REFUSED)
 
 
-def typical_seconds(durations: list[float]) -> int:
-    """The median of past durations in whole seconds, rounded up; a first guess without any."""
+def typical_seconds(durations: list[float], share: float = 0.5) -> int:
+    """By when that share of them was over, in whole seconds, rounded up; guessed without any."""
     if not durations:
-        return FIRST_GUESS_SECONDS
+        return FIRST_GUESS_SECONDS if share <= 0.5 else FIRST_GUESS_LATE_SECONDS
     ordered = sorted(durations)
-    return max(1, math.ceil(ordered[len(ordered) // 2]))
+    return max(1, math.ceil(ordered[min(int(len(ordered) * share), len(ordered) - 1)]))
 
 
 def news_of(
