@@ -11,6 +11,7 @@ from robocorp.workitems import ApplicationException, BusinessException
 from automation.contracts import JobOutcome
 from automation.robots.cancel_order import cancel_order as cancel
 from automation.robots.change_address import change_address as send_elsewhere
+from automation.robots.once import NotConfirmed
 from automation.robots.refund import refund as pay_back
 from automation.robots.resend_invoice import resend_invoice as mail_invoice
 from automation.robots.reset_password import reset_password as mail_link
@@ -92,6 +93,8 @@ def failures_in_their_kind(unknown: str) -> Iterator[None]:
         raise ApplicationException(str(silent), "BACK_OFFICE_SILENT") from silent
     except MailSilent as silent:
         raise ApplicationException(str(silent), "MAIL_SILENT") from silent
+    except NotConfirmed as unseen:
+        raise ApplicationException(str(unseen), "NOT_CONFIRMED") from unseen
     except KeyError as missing:
         raise ApplicationException(f"The work item lacks {missing}.", "INPUT_MISSING") from missing
     except BrowserMissing as missing:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from automation import progress
 from automation.contracts import JobOutcome, Outcome, reference_of
 from automation.robots.once import once
 from automation.systems import mail, paper
@@ -24,7 +25,8 @@ def resend_invoice(job: dict[str, Any], office: BackOffice) -> JobOutcome:
     def act() -> str:
         invoice = office.open_invoice()
         mail.send_invoice(invoice, paper.invoice_pdf(invoice), job["job_id"])
+        progress.step("mailed")
         return office.note_invoice(invoice.email, reference)
 
-    facts = {"reference": once(look, act), "order_number": number}
+    facts = {"reference": once(look, act, "noted"), "order_number": number}
     return JobOutcome(Outcome.DONE, "INVOICE_SENT", facts)

@@ -15,5 +15,5 @@ def reset_password(job: dict[str, Any], office: BackOffice) -> JobOutcome:
         office.open_customer(job["email"])
         return office.number_under(reference)
 
-    given = once(look, lambda: office.send_reset_link(reference))
+    given = once(look, lambda: office.send_reset_link(reference), "mailed")
     return JobOutcome(Outcome.DONE, "RESET_LINK_SENT", {"reference": given})

@@ -52,6 +52,7 @@ def robot_folder(
         "DESK_DATABASE_URL": "sqlite:///unused",
         "DESK_ROBOT_FOLDER": str(folder),
         "DESK_ROBOT_TIMEOUT_SECONDS": "60",
+        "ROBOT_ARTIFACTS": str(tmp_path / "papers"),  # of robots that run in this very process
     }
     for name, value in (SECRETS | company.environment | own).items():
         monkeypatch.setenv(name, value)

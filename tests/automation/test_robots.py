@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 from uuid import uuid4
 
 import httpx
@@ -20,11 +21,14 @@ from automation.systems.backoffice import BackOffice, visit
 from automation.tasks import Robot, failures_in_their_kind
 from tests.automation.conftest import run
 from tests.automation.running import Company
+from tests.automation.test_progress import steps_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("robot_folder")]
 
 
-def test_a_refund_is_filed_and_its_number_stands_in_the_back_office(company: Company) -> None:
+def test_a_refund_is_filed_and_its_number_stands_in_the_back_office(
+    company: Company, robot_folder: Path
+) -> None:
     job = str(uuid4())
     outcome = run("refund", job, order_number="KD-4711", reason="别扭 😡\nIt is cracked")
     assert (outcome.outcome, outcome.code) == (Outcome.DONE, "REFUND_FILED")
@@ -34,6 +38,7 @@ def test_a_refund_is_filed_and_its_number_stands_in_the_back_office(company: Com
     (filed,) = company.rows("SELECT * FROM refunds WHERE order_number = 'KD-4711'")
     assert filed["external_reference"] == reference_of(job)
     assert filed["reason"].splitlines() == ["别扭 😡", "It is cracked"]
+    assert steps_in(robot_folder / job / "1") == ["checked", "filed", "confirmed"]
 
 
 @pytest.fixture(scope="module")
