@@ -9,6 +9,7 @@ class Outcome(StrEnum):
     DONE = "done"  # the customer got what they asked for
     REFUSED = "refused"  # it can never be done as asked; `code` says why
     GAVE_UP = "gave_up"  # a system failed us every time; a human must look
+    NEEDS_REVIEW = "needs_review"  # nobody can know whether it was done; a human must look
 
 
 @dataclass(frozen=True)

@@ -65,10 +65,18 @@ def open_jobs(session: Session, conversation_id: UUID) -> list[str]:
     return [str(j.id) for j in jobs_of(session, conversation_id) if j.status in OPEN]
 
 
-def open_job_ids(session: Session) -> list[UUID]:
-    """Jobs that have not ended, the oldest first."""
-    unsettled = select(Job.id).where(Job.status.in_(OPEN)).order_by(Job.created_at)
-    return list(session.scalars(unsettled))
+def sent_jobs(session: Session) -> list[tuple[UUID, int]]:
+    """Id and round of the jobs that are with the robots, the oldest first."""
+    with_robots = select(Job.id, Job.round).where(
+        Job.status.in_((JobStatus.QUEUED, JobStatus.WORKING))
+    )
+    return [(job, round) for job, round in session.execute(with_robots.order_by(Job.created_at))]
+
+
+def open_attempt_number(session: Session, job_id: UUID) -> int | None:
+    """The number of the run of this job that nobody has seen end."""
+    still = select(Attempt.number).where(Attempt.job_id == job_id, Attempt.ending.is_(None))
+    return session.scalar(still.order_by(Attempt.number.desc()).limit(1))
 
 
 def expected_seconds(session: Session, kind: str) -> tuple[int, int]:
