@@ -17,7 +17,8 @@ class Robot:
     """One kind of work in the back office.
 
     `inputs` is a JSON Schema of type object; a job that does not fit is not accepted. `task` is a
-    task of `automation/tasks.py` or the path of a `.robot` suite, from this folder. `at_once` and
+    task of `automation/tasks.py`, one of another file as `folder/file.py:task`, seen from the
+    project's root, or the path of a `.robot` suite, seen from this folder. `at_once` and
     `per_minute` hold for all workers together. Where `looks_up` is false, nobody can find out
     whether a broken run did its work: such a robot is tried once, and then a person looks.
     """

@@ -36,7 +36,7 @@ PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 STANDARD_INPUT = 0
 LOOK_SECONDS = 0.2
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-KEPT_BYTES = 1_000_000  # of any one file of a robot that wrote too much
+KEPT_BYTES = 2_000_000  # of a robot that wrote too much
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,12 @@ def keep(limits: Limits, start: Callable[[dict[str, str]], int]) -> int:
         robot = start({"HOME": home, "TMPDIR": home})
         try:
             ended = _end_of(robot, limits, Path(home))
+            if ended not in (0, OVERDUE, LET_GO):  # it may have failed for want of room
+                ended = _broken_limit(limits, Path(home)) or ended
         finally:
             _bury_all()
     if ended in (SPEAKS_TOO_MUCH, FILLS_ITS_FOLDER):
-        _give_back(Path(limits.folder))
+        _give_back(limits)
     return ended
 
 
@@ -116,7 +118,8 @@ def _broken_limit(limits: Limits, home: Path) -> int | None:
     family = list(_family())
     if len(family) > limits.processes:
         return TOO_MANY_PROCESSES
-    if sum(map(_own_memory, family)) > limits.memory_bytes:
+    seems, most = sum(map(_quick_memory, family)), limits.memory_bytes
+    if seems > most and sum(map(_own_memory, family)) > most:  # only then a closer look pays
         return TOO_MUCH_MEMORY
     return None
 
@@ -140,11 +143,20 @@ def _bytes_in(folder: Path, enough: int) -> int:
     return total
 
 
-def _own_memory(process: int) -> int:
-    """Bytes that this process shares with no other: Chromium's share most of theirs."""
+def _quick_memory(process: int) -> int:
+    """Bytes that this process holds, without files; what a fork shares is counted in each."""
     with suppress(OSError, IndexError, ValueError):
         words = Path(f"/proc/{process}/statm").read_text().split()
         return (int(words[1]) - int(words[2])) * PAGE_BYTES
+    return 0
+
+
+def _own_memory(process: int) -> int:
+    """Bytes that this process holds, what is shared divided among those who share it."""
+    with suppress(OSError, ValueError, StopIteration):
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+        shares = (line.split() for line in lines)
+        return next(int(words[1]) * 1024 for words in shares if words[0] == "Pss_Anon:")
     return 0
 
 
@@ -181,15 +193,18 @@ def _children(process: int) -> list[int]:
     return found
 
 
-def _give_back(folder: Path) -> None:
-    """Shorten what a robot wrote too much of, and drop what it wrote too many of."""
-    left = sorted(p for p in folder.rglob("*") if p.is_file() and not p.is_symlink())
-    for number, file in enumerate(left):
+def _give_back(limits: Limits) -> None:
+    """Keep the small papers of a robot that wrote too much, and the beginning of its log."""
+    files = (p for p in Path(limits.folder).rglob("*") if p.is_file() and not p.is_symlink())
+    kept = 0
+    for file in sorted(files, key=_bytes_of):
         with suppress(OSError):
-            if number >= 1000:
+            if str(file) == limits.log:
+                os.truncate(file, min(file.stat().st_size, KEPT_BYTES))
+            elif kept + _bytes_of(file) > KEPT_BYTES:
                 file.unlink()
-            elif file.stat().st_size > KEPT_BYTES:
-                os.truncate(file, KEPT_BYTES)
+            else:
+                kept += _bytes_of(file) + 512
 
 
 def _start_command(limits: Limits, command: list[str]) -> Callable[[dict[str, str]], int]:
