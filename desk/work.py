@@ -11,6 +11,7 @@ from types import FrameType
 from dbos import DBOS
 from dbos import WorkflowStatus as Workflow
 
+from desk.approvals.workflows import fetch_people_for_what_is_overdue
 from desk.durable import QUEUE, live_workflows, run_workflows
 from desk.integrations import robots
 from desk.integrations.slots import Slot, grace_seconds, hold_slot, take
@@ -89,6 +90,7 @@ class Rounds:
             self.take_over(running)
             self.set_stranded_going(running)
             jobs.settle_what_was_given_up()
+            fetch_people_for_what_is_overdue()
         except Exception:  # the worker's own loop: it must outlive a database that is away
             log.exception("Could not look after the jobs of others; trying again.")
 

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from desk.approvals import routes as approvals
 from desk.dialogue.workflows import Answering, Overhearing
 from desk.http import customers, health, pages, staff
 from desk.http import help as help_pages
@@ -26,6 +27,7 @@ API = (
     metrics.router,
     knowledge.router,
     improvement.router,
+    approvals.router,
 )
 LARGEST_BODY = 64 * 1024  # bytes; a message of 2,000 characters fits with room to spare
 

@@ -28,7 +28,8 @@ POLL_SECONDS = 0.1  # other processes write too; our own commits wake the reader
 PENDING_AT_MOST = 1_000  # a reader this far behind is cut off, and resumes by position
 PAGE = 500
 WELCOME_SECONDS = 3.0  # a password changed elsewhere ends what is open within 5
-NEWS = ("job.succeeded", "job.refused", "job.failed")  # a worker wrote them; the bot is to tell
+# A worker wrote them; the bot is to tell.
+NEWS = ("job.succeeded", "job.refused", "job.failed", "approval.overdue")
 
 
 @dataclass(frozen=True)

@@ -21,12 +21,13 @@ from desk.jobs.rules import must_look_done
 OTHERS_AT_MOST = 50
 
 JOB_KINDS = ("job.queued", "job.started", "job.succeeded", "job.refused", "job.failed")
+APPROVAL_KINDS = ("approval.requested", "approval.approved", "approval.refused", "approval.overdue")
 # Whatever else an event holds is for the staff, or stands in the rows shown beside it.
 FACTS_FOR_CUSTOMERS: dict[str, tuple[str, ...]] = {
     "conversation.created": ("channel", "language"),
     "conversation.solved": ("solved",),
     "turn.created": ("turn_id", "sequence", "author", "language"),
-    **dict.fromkeys(JOB_KINDS, ("job_id", "robot")),
+    **dict.fromkeys((*JOB_KINDS, *APPROVAL_KINDS), ("job_id", "robot")),
 }
 
 

@@ -126,6 +126,7 @@ def news_of(
     told: dict[str, Any] = {
         "job_code": code,
         "job_reference": facts.get("reference"),
+        "job_reason": facts.get("reason"),
         "order_number": inputs.get("order_number"),
     }
     if "amount_minor" in facts and "currency" in facts:

@@ -1,6 +1,6 @@
 """Asking robots, seeing their runs through, and changing one's mind."""
 
-from desk.jobs.commands.asking import Asked, AskedTooOften, NoRoom, ask, send
+from desk.jobs.commands.asking import Asked, AskedTooOften, NoRoom, ask, send, stand_in_line
 from desk.jobs.commands.changing import (
     AlreadyWorking,
     NotHeld,
@@ -36,4 +36,5 @@ __all__ = [
     "resume",
     "send",
     "settle",
+    "stand_in_line",
 ]

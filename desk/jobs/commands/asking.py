@@ -128,12 +128,12 @@ def _refuse_what_is_asked_too_often(session: Session, request: JobRequest) -> No
     if most is None:
         return
     email = str(request.inputs["email"])
-    _stand_in_line(session, f"{request.kind}:{email.strip().lower()}")
+    stand_in_line(session, f"{request.kind}:{email.strip().lower()}")
     if queries.asked_within_an_hour(session, request.kind, email) >= most:
         raise AskedTooOften(f"{request.kind} was asked {most} times for it within an hour.")
 
 
-def _stand_in_line(session: Session, subject: str) -> None:
+def stand_in_line(session: Session, subject: str) -> None:
     """Wait until no other conversation asks about `subject`. SQLite has one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
         number = int.from_bytes(hashlib.sha256(subject.encode()).digest()[:8], signed=True)

@@ -80,9 +80,11 @@ def resume(
     inputs: dict[str, Any] | None = None,
     *,
     person_id: UUID | None = None,
+    held: bool = False,
 ) -> Job:
     """Send a job that did not come to a good end to the robots once more, with corrected inputs
-    if given. It stays the same job, so the robot knows again what it has done already.
+    if given, unless it is `held` for somebody's approval. It stays the same job, so the robot
+    knows again what it has done already.
 
     Raises:
         NotFound: there is none.
@@ -93,12 +95,13 @@ def resume(
     if job.status not in TO_BE_SEEN_TO:
         raise NotOver(f"The job is {job.status}; only one that failed can be resumed.")
     robot_for(job.kind, job.inputs if inputs is None else inputs)
-    before, job.status = job.status, JobStatus.QUEUED
+    before, job.status = job.status, JobStatus.WAITING if held else JobStatus.QUEUED
     job.inputs = job.inputs if inputs is None else inputs
     job.code = job.settled_at = job.not_before_at = job.deadline_at = job.last_step = None
     job.round += 1
     note(session, job, "job.resumed", before=before, round=job.round, person_id=person_id)
-    send(session, job)
+    if not held:
+        send(session, job)
     return job
 
 
