@@ -28,10 +28,15 @@ from desk.escalations.rules import Packet
 from desk.events.commands import record
 from desk.events.models import Audience
 from desk.jobs import queries as jobs
-from desk.jobs.commands import Asked, ask, release, send, settle, stand_in_line
+from desk.jobs.commands import Asked, ask, release, resume, send, settle, stand_in_line
 from desk.jobs.models import ORDINARY, Asker, Job, JobStatus
 from desk.people.models import Person
 from desk.settings import settings
+
+CARRIED_OVER = (
+    *("owner", "amount_minor", "currency", "why", "refunds_before", "standing"),
+    *("expires_at", "overdue_at", "person_id", "decided_at"),
+)
 
 
 class DecidedAlready(Conflict):
@@ -104,6 +109,39 @@ def clear(session: Session, job: Job, worth: Worth | None) -> Approval:
     else:
         _note(session, job, kept, "approval.requested", why=why)
     return kept
+
+
+def resume_for(
+    session: Session,
+    job_id: UUID,
+    inputs: dict[str, Any] | None,
+    *,
+    person_id: UUID,
+    worth: Worth | None = None,
+) -> Job:
+    """Resume a job that failed. What pays money back is weighed anew, unless a supervisor has
+    approved of the very same.
+
+    Raises:
+        NotFound, NotOver, InputsDoNotFit: as `resume`.
+    """
+    job = jobs.job(session, job_id, lock=True)
+    if job.kind not in PAYS_BACK:
+        return resume(session, job_id, inputs, person_id=person_id)
+    before = queries.of_round(session, job)
+    is_same = inputs is None or inputs == job.inputs
+    job = resume(session, job_id, inputs, person_id=person_id, held=True)
+    if is_same and before is not None and before.standing is Standing.APPROVED:
+        session.add(_carried_over(before, job))
+        release(session, job.id)
+    else:
+        clear(session, job, worth)
+    return job
+
+
+def _carried_over(before: Approval, job: Job) -> Approval:
+    told = {name: getattr(before, name) for name in CARRIED_OVER}
+    return Approval(job_id=job.id, round=job.round, **told)
 
 
 def decide(

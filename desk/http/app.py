@@ -18,6 +18,7 @@ from desk.integrations.bot import Bot, bot
 from desk.knowledge import queries as articles
 from desk.knowledge import routes as knowledge
 from desk.metrics import routes as metrics
+from desk.oversight import routes as oversight
 from desk.people import routes as people
 
 API = (
@@ -28,6 +29,7 @@ API = (
     knowledge.router,
     improvement.router,
     approvals.router,
+    oversight.router,
 )
 LARGEST_BODY = 64 * 1024  # bytes; a message of 2,000 characters fits with room to spare
 
