@@ -29,7 +29,10 @@ PENDING_AT_MOST = 1_000  # a reader this far behind is cut off, and resumes by p
 PAGE = 500
 WELCOME_SECONDS = 3.0  # a password changed elsewhere ends what is open within 5
 # A worker wrote them; the bot is to tell.
-NEWS = ("job.succeeded", "job.refused", "job.failed", "approval.overdue")
+NEWS = (
+    *("job.succeeded", "job.refused", "job.failed", "job.needs_human", "job.resumed"),
+    "approval.overdue",
+)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from desk import clock
 from desk.conversations import queries as conversations
 from desk.errors import NotFound
+from desk.events.models import Event
 from desk.jobs.models import OPEN, Attempt, Job, JobStatus
 from desk.jobs.rules import subject_of, typical_seconds
 
@@ -58,6 +59,22 @@ def asked_within_an_hour(session: Session, kind: str, email: str) -> int:
     address = func.lower(func.trim(Job.inputs["email"].as_string()))
     lately = select(func.count()).where(Job.kind == kind, Job.created_at > clock.now() - HOUR)
     return session.scalar(lately.where(address == email.strip().lower())) or 0
+
+
+def steps_behind(session: Session, job: Job) -> list[str]:
+    """The steps that the robots have behind them in the job's present round, each once."""
+    if job.last_step is None:
+        return []
+    about = Event.facts["job_id"].as_string() == str(job.id)
+    told = select(Event).where(Event.stream == job.stream, about)
+    told = told.where(Event.kind.in_(("job.step", "job.resumed"))).order_by(Event.number)
+    steps: dict[str, None] = {}
+    for event in session.scalars(told):
+        if event.kind == "job.resumed":
+            steps.clear()
+        else:
+            steps[str(event.facts["step"])] = None
+    return list(steps)
 
 
 def open_jobs(session: Session, conversation_id: UUID) -> list[str]:

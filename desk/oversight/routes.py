@@ -54,6 +54,7 @@ def get_job(job_id: UUID, person: Staff) -> WholeJobOut:
 
 @router.get(
     "/{job_id}/runs/{run}/files/{name}",
+    response_class=FileResponse,
     responses={200: {"content": {"application/octet-stream": {}}}},
 )
 def get_file(job_id: UUID, run: int, name: str, person: Staff) -> FileResponse:
