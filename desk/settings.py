@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     time_zone: str = "UTC"
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 8025
+    mail_from: str = "Kaidesk <desk@localhost>"
     turns_per_minute: int = 30
     turns_per_second: int = 5
 

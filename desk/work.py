@@ -16,9 +16,12 @@ from desk.durable import QUEUE, live_workflows, run_workflows
 from desk.integrations import robots
 from desk.integrations.slots import Slot, grace_seconds, hold_slot, take
 from desk.jobs import workflows as jobs
+from desk.letters import workflows as letters
 from desk.settings import settings
 
 log = logging.getLogger(__name__)
+
+WORKFLOWS = (jobs.carry_out, letters.send_letter)  # importing them is what makes them known
 
 BEAT_SECONDS = 1.0  # robots end when their worker says nothing for a few of these
 LOOK_SECONDS = 2.0

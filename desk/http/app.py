@@ -11,6 +11,7 @@ from desk.approvals import routes as approvals
 from desk.dialogue.workflows import Answering, Overhearing
 from desk.http import customers, health, pages, staff
 from desk.http import help as help_pages
+from desk.http.presence import Presence
 from desk.http.problems import explain_errors, problem
 from desk.http.stream import Stream
 from desk.improvement import routes as improvement
@@ -51,11 +52,14 @@ def create_app(asked: Bot | None = None) -> FastAPI:
         )
         app.state.stream.start()
         app.state.answering.start()
+        presence = Presence(stream.followed)
+        presence.start()
         articles.load()
         overhearing = Overhearing(asked or bot())
         overhearing.start()
         yield
         overhearing.stop()
+        presence.stop()
         app.state.stream.stop()
         app.state.answering.stop()
 

@@ -314,7 +314,7 @@ def event_view(session: Session, event: Event, *, for_staff: bool) -> dict[str, 
     shown: dict[str, Any] = {
         "position": str(position_of(event)),
         "kind": event.kind,
-        "conversation_id": str(event.conversation_id),
+        "conversation_id": event.conversation_id and str(event.conversation_id),
         "created_at": event.created_at.isoformat(),
         "facts": event.facts if for_staff else _facts_for_customers(event),
     }

@@ -14,6 +14,7 @@ from desk.errors import Conflict, Invalid
 from desk.jobs import queries as jobs
 from desk.jobs.commands.noting import note
 from desk.jobs.models import TO_BE_SEEN_TO, Job
+from desk.letters.commands import owe_letter
 from desk.oversight import queries
 from desk.oversight.models import Closing
 from desk.people.models import Person
@@ -69,7 +70,7 @@ def close(session: Session, job_id: UUID, person: Person, round: int, message: s
     if job.conversation_id is not None:
         if not message.strip():
             raise NothingToTell("Write what the customer is to be told.")
-        say(
+        said = say(
             session,
             job.conversation_id,
             readable(message),
@@ -77,6 +78,8 @@ def close(session: Session, job_id: UUID, person: Person, round: int, message: s
             agent_id=person.id,
             client_id=uuid5(job.id, "closing"),
         )
+        number = job.inputs.get("order_number")
+        owe_letter(session, job.conversation_id, f"turn:{said.id}", order_number=number)
     session.add(Closing(job_id=job.id, person_id=person.id))
     session.flush()
     note(session, job, "job.closed", person_id=person.id)

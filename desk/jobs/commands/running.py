@@ -19,7 +19,8 @@ from desk.escalations.rules import Packet
 from desk.jobs import queries
 from desk.jobs.commands.noting import note
 from desk.jobs.models import OPEN, Attempt, Ending, Job, JobStatus
-from desk.jobs.rules import news_of, pause_seconds, redacted
+from desk.jobs.rules import DISCREET, news_of, pause_seconds, redacted
+from desk.letters.commands import owe_letter
 
 EVENTS = {
     Outcome.DONE: "job.succeeded",
@@ -165,6 +166,9 @@ def _tell(session: Session, job: Job, conversation_id: UUID, result: JobOutcome)
         reach_goal(session, conversation_id, job.kind, by=Resolver.ROBOT)
     intent, facts = news_of(job.kind, job.inputs, result.outcome, result.code, result.facts)
     owe_news(session, conversation_id, intent, facts, key=_news_key(job))
+    if job.kind not in DISCREET:  # it is a letter itself, and whether it came is not to be told
+        number = job.inputs.get("order_number")
+        owe_letter(session, conversation_id, _news_key(job), order_number=number)
     if result.outcome in (Outcome.GAVE_UP, Outcome.NEEDS_REVIEW):
         _fetch_a_person(session, job, conversation_id)
 
