@@ -1,13 +1,10 @@
 """Whoever has left the page is written how it ended, once, by a real mail server."""
 
-import threading
 import time
 from datetime import timedelta
-from email import message_from_bytes, policy
 from uuid import uuid4
 
 import pytest
-from aiosmtpd.controller import Controller
 from dbos import DBOS
 from dbos._dbos import _get_or_create_dbos_registry
 from sqlalchemy import select
@@ -31,6 +28,7 @@ from desk.oversight.commands import close
 from tests.actions.conftest import an_order
 from tests.builders import a_conversation, an_agent, happened
 from tests.conftest import forget_settings
+from tests.mailbox import a_mailbox
 from tests.whole_desk import free_port, wait_until
 
 FILED = JobOutcome(Outcome.DONE, "INVOICE_SENT", {"reference": "IN-10001"})
@@ -145,35 +143,12 @@ def test_who_follows_a_conversation_is_noted(sqlite_database, monkeypatch):
 # The mail itself
 
 
-class Box:
-    """Takes letters, or refuses as told."""
-
-    def __init__(self):
-        self.letters, self.tries, self.answers = [], 0, []
-        self.lock = threading.Lock()
-
-    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802
-        with self.lock:
-            self.tries += 1
-            answer = self.answers.pop(0) if self.answers else "250 OK"
-        if answer.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return answer
-
-    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802
-        self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
-        return "250 Taken"
-
-
 @pytest.fixture
 def box(monkeypatch):
-    taken = Box()
-    server = Controller(taken, hostname="127.0.0.1", port=free_port())
-    server.start()
-    monkeypatch.setenv("DESK_SMTP_PORT", str(server.port))
-    monkeypatch.setenv("DESK_MAIL_FROM", "Kiln & Dew <service@kiln.example>")
-    yield taken
-    server.stop()
+    with a_mailbox() as box:
+        monkeypatch.setenv("DESK_SMTP_PORT", str(box.port))
+        monkeypatch.setenv("DESK_MAIL_FROM", "Kiln & Dew <service@kiln.example>")
+        yield box
 
 
 @pytest.fixture
@@ -202,9 +177,8 @@ def test_the_letter_comes_once_though_the_server_first_will_not_take_it(worker, 
     assert came["Message-ID"] == f"<letter.{letter.id}@kiln.example>"
     assert TOLD in came.get_content()
     assert "Did that solve it?" not in came.get_content()
-    assert came["Subject"] == (
-        "您的申请有了新进展" if language == "zh" else "News about your request"
-    )
+    subjects = {"en": "News about your request", "zh": "您的申请有了新进展"}
+    assert came["Subject"] == subjects[language]
     assert worker.tries == 2
     send_letter(str(letter.id))
     assert len(worker.letters) == 1
