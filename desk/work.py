@@ -26,6 +26,7 @@ WORKFLOWS = (jobs.carry_out, letters.send_letter)  # importing them is what make
 BEAT_SECONDS = 1.0  # robots end when their worker says nothing for a few of these
 LOOK_SECONDS = 2.0
 STRANDED_SECONDS = 30.0
+TIDY_SECONDS = 3600.0
 
 
 class SlotTaken(SystemExit):
@@ -84,6 +85,7 @@ class Rounds:
         self._ours = ours
         self._free_since: dict[str, float] = {}  # slots whose lock could be had, and since when
         self._stranded_since: dict[str, float] = {}
+        self._tidied = time.monotonic()
 
     def look_around(self) -> None:
         """Take over what dead workers left, set going again what DBOS has lost sight of, and
@@ -94,6 +96,9 @@ class Rounds:
             self.set_stranded_going(running)
             jobs.settle_what_was_given_up()
             fetch_people_for_what_is_overdue()
+            if time.monotonic() - self._tidied > TIDY_SECONDS:
+                self._tidied = time.monotonic()
+                jobs.tidy()
         except Exception:  # the worker's own loop: it must outlive a database that is away
             log.exception("Could not look after the jobs of others; trying again.")
 

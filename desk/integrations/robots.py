@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from time import monotonic
+from time import monotonic, time
 from uuid import UUID
 
 from automation import contracts, keeper
@@ -93,6 +93,21 @@ def bytes_short() -> int:
         folder = folder.parent
     disk = shutil.disk_usage(folder)
     return int(min(ENOUGH_ROOM_BYTES, disk.total * ENOUGH_ROOM_SHARE)) - disk.free
+
+
+def papers_older_than(seconds: float) -> list[UUID]:
+    """The jobs whose folder has not been written to for so long."""
+    folder, old = settings().robot_folder.absolute(), []
+    for place in folder.iterdir() if folder.exists() else ():
+        with suppress(ValueError, OSError):
+            if place.is_dir() and place.stat().st_mtime < time() - seconds:
+                old.append(UUID(place.name))
+    return old
+
+
+def drop_papers(job_id: UUID) -> None:
+    """Delete everything that the robots of a job left."""
+    shutil.rmtree(settings().robot_folder.absolute() / str(job_id), ignore_errors=True)
 
 
 # ------------------------------------------------------------ whose robots may run, and which do

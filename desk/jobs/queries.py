@@ -1,6 +1,6 @@
 """Reading jobs."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -88,6 +88,12 @@ def sent_jobs(session: Session) -> list[tuple[UUID, int]]:
         Job.status.in_((JobStatus.QUEUED, JobStatus.WORKING))
     )
     return [(job, round) for job, round in session.execute(with_robots.order_by(Job.created_at))]
+
+
+def settled_before(session: Session, job_ids: list[UUID], moment: datetime) -> set[UUID]:
+    """Which of these jobs had ended by then."""
+    over = select(Job.id).where(Job.id.in_(job_ids), Job.settled_at < moment)
+    return set(session.scalars(over))
 
 
 def open_attempt_number(session: Session, job_id: UUID) -> int | None:

@@ -3,6 +3,7 @@
 import logging
 import time
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 LIFE_SECONDS = 10.0  # a robot that says nothing is noted as alive this often
 AT_A_TIME = 200
+WORKFLOWS_KEPT = timedelta(days=14)
+PAPERS_KEPT = timedelta(days=30)
 
 
 class NoLongerOurs(Exception):
@@ -110,6 +113,23 @@ def settle_what_was_given_up() -> None:
             workflow_ids=list(some), status=ENDED, load_input=False, load_output=False
         ):
             _settle_unless_it_has_moved_on(some[ended.workflow_id], ended.status)
+
+
+def tidy() -> None:
+    """Drop what nobody looks into any more: how DBOS carried workflows out that have ended, and
+    the papers of robots whose jobs have. The jobs themselves stay. Safe to repeat."""
+    long_ago = clock.now() - WORKFLOWS_KEPT
+    while over := DBOS.list_workflows(
+        status=ENDED,
+        completed_before=long_ago.isoformat(),
+        limit=AT_A_TIME,
+        load_input=False,
+        load_output=False,
+    ):
+        DBOS.delete_workflows([workflow.workflow_id for workflow in over])
+    for papers in robots.papers_older_than(PAPERS_KEPT.total_seconds()):
+        if reading(queries.settled_before, [papers], clock.now() - PAPERS_KEPT):
+            robots.drop_papers(papers)
 
 
 def _settle_unless_it_has_moved_on(job_id: UUID, ended_as: str) -> None:

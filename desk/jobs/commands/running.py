@@ -46,7 +46,7 @@ def begin(session: Session, job_id: UUID) -> dict[str, Any]:
     """Note that a robot is at work; gives its kind and inputs, as plain JSON."""
     job = queries.job(session, job_id, lock=True)
     if job.status is JobStatus.QUEUED:
-        job.status, job.started_at = JobStatus.WORKING, clock.now()
+        job.status, job.started_at = JobStatus.WORKING, _now_or(job.created_at)
         note(session, job, "job.started")
     return {"kind": job.kind, "inputs": job.inputs}
 
@@ -142,7 +142,7 @@ def settle(session: Session, job_id: UUID, payload: dict[str, Any]) -> None:
     if job.status not in OPEN:
         return
     job.status, job.code, job.facts = JobStatus(result.outcome), result.code, result.facts
-    job.settled_at = clock.now()
+    job.settled_at = _now_or(job.started_at or job.created_at)
     for run in queries.attempts_of(session, job_id):
         if run.ending is None:
             _end(run, ENDINGS.get(result.outcome, Ending.LOST), result.code, None)
@@ -158,7 +158,13 @@ def settle(session: Session, job_id: UUID, payload: dict[str, Any]) -> None:
 
 
 def _end(run: Attempt, ending: Ending, code: str, message: str | None) -> None:
-    run.ended_at, run.ending, run.code, run.message = clock.now(), ending, code, message
+    run.ended_at, run.ending, run.code, run.message = _now_or(run.started_at), ending, code, message
+
+
+def _now_or(begun: datetime) -> datetime:
+    """Now, or when it began, if the clock has been set back meanwhile: nothing takes less than
+    no time."""
+    return max(clock.now(), begun)
 
 
 def _tell(session: Session, job: Job, conversation_id: UUID, result: JobOutcome) -> None:
