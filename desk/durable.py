@@ -1,5 +1,6 @@
 """The two ways anything happens: now, in one transaction; or later, in a workflow."""
 
+import logging
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +22,8 @@ from dbos import (
 from dbos._dbos import _get_dbos_instance
 from psycopg import Error as PostgresError
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session, sessionmaker
 
 from automation.catalogue import CATALOGUE
@@ -31,11 +33,14 @@ from desk.settings import settings
 P = ParamSpec("P")
 R = TypeVar("R")
 
+log = logging.getLogger(__name__)
+
 QUEUE = "desk"
 ROBOT_QUEUE = "robot-"  # and the robot's name: each has limits of its own
 POLL_SECONDS = 0.1
 JSON_ONLY = DBOSPortableJSONSerializer()  # the default is pickle: rows that run code
 TRIES = 8
+LONGEST_PAUSE_SECONDS = 5.0
 PATIENCE_SECONDS = 5.0  # twice this is the longest a request waits for SQLite; browsers wait 15
 MOVED_UNDER_US = (
     *("uq_events_stream_number", "events.stream, events.number"),
@@ -86,6 +91,24 @@ def transaction(work: Callable[Concatenate[Session, P], R], *args: P.args, **kwa
                 tell()
             return result
     raise AssertionError("unreachable")
+
+
+def patiently(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Do `work`, again and again for as long as the database is away or too busy. For workflows,
+    whose jobs must not be given up for that: nobody waits for an answer."""
+    pause = 0.2
+    while True:
+        try:
+            return work(*args, **kwargs)
+        except (OperationalError, InterfaceError, NoConnectionFree) as away:
+            log.warning(
+                "The database is away or busy (%s); trying again.",
+                type(away.orig).__name__
+                if isinstance(away, DBAPIError)
+                else "no connection is free",
+            )
+        time.sleep(pause * random.uniform(0.5, 1.0))
+        pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
 
 def reading(query: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from automation.contracts import JobOutcome, JobRequest, Outcome
 from desk import clock
-from desk.durable import reading, transaction, workflow_id
+from desk.durable import patiently, reading, transaction, workflow_id
 from desk.integrations import robots
 from desk.jobs import commands, queries
 from desk.jobs.models import OPEN, Ending
@@ -37,7 +37,7 @@ def carry_out(job_id: str, round: int = 1) -> None:
     down the outcome, have the customer told."""
     while (ended := run_robot(job_id, round)) is not None:
         if "outcome" in ended:
-            transaction(commands.settle, UUID(job_id), ended["outcome"])
+            settle(job_id, ended["outcome"])
             return
         time.sleep(ended["pause_seconds"])  # not durable: a new worker need not wait again
 
@@ -55,8 +55,9 @@ def run_robot(job_id: str, round: int) -> dict[str, Any] | None:
     """
     robots.wait_until_ours()
     _see_that_it_is_ours(job_id, round)
-    found = robots.left_behind(job_id, reading(queries.open_attempt_number, UUID(job_id)))
-    run = transaction(commands.open_attempt, UUID(job_id), round, settings().worker_slot, found)
+    open_still = patiently(reading, queries.open_attempt_number, UUID(job_id))
+    told = (UUID(job_id), round, settings().worker_slot, robots.left_behind(job_id, open_still))
+    run = patiently(transaction, commands.open_attempt, *told)
     if run.outcome is not None:
         return {"outcome": run.outcome.to_payload()}
     if run.inputs is None:
@@ -66,13 +67,20 @@ def run_robot(job_id: str, round: int) -> dict[str, Any] | None:
             UUID(job_id), JobRequest(run.kind, run.inputs), number=run.number, watch=Watch(job_id)
         )
     except robots.RobotBroke as broke:
-        told = (UUID(job_id), run.number, Ending(broke.ending), broke.code, str(broke))
+        failed = (UUID(job_id), run.number, Ending(broke.ending), broke.code, str(broke))
         robots.wait_until_ours()
-        next_step = transaction(commands.finish_attempt, *told)
+        next_step = patiently(transaction, commands.finish_attempt, *failed)
         if next_step is None:
             raise NoLongerOurs(f"Run {run.number} of job {job_id} was ended elsewhere.") from broke
         return next_step
     return {"outcome": outcome.to_payload()}
+
+
+@DBOS.step()
+def settle(job_id: str, outcome: dict[str, Any]) -> None:
+    """Write down how the job ended. Doing it twice changes nothing."""
+    robots.wait_until_ours()
+    patiently(transaction, commands.settle, UUID(job_id), outcome)
 
 
 class Watch:
