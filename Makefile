@@ -11,8 +11,8 @@ setup: ## the set-up alone
 test: ## set up what is missing, then run all tests (ARGS="-k word" for some)
 	@python=$$(scripts/python) && exec "$$python" scripts/test $(ARGS)
 
-soak: ## the long crash tests, many seeds (SOAK_SEEDS=50)
-	@python=$$(scripts/python) && exec "$$python" scripts/test -m soak tests/soak $(ARGS)
+soak: ## the long crash tests: workers by many seeds (SOAK_SEEDS=50), robots at every step
+	@python=$$(scripts/python) && exec "$$python" scripts/test -m soak $(ARGS)
 
 check: ## set up what is missing, then style, types, imports, licences, house rules
 	@python=$$(scripts/python) && exec "$$python" scripts/check

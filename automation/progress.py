@@ -19,6 +19,13 @@ def artifacts() -> Path:
     return folder
 
 
+def keep(name: str, content: bytes) -> Path:
+    """Lay a file that the robot made among what it leaves. The name says nothing of a customer."""
+    path = artifacts() / name
+    path.write_bytes(content)
+    return path
+
+
 def step(code: str, screenshot: str | None = None) -> None:
     """Say that a step is behind the robot. `screenshot` is a file name in the folder, if any.
 

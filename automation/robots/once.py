@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from automation import progress
-from automation.systems.backoffice import Refused
+from automation.systems.answers import Refused
 
 CHECKED, CONFIRMED = "checked", "confirmed"
 

@@ -5,7 +5,6 @@ import logging
 import os
 import re
 import shutil
-import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,7 +12,7 @@ from pathlib import Path
 from time import monotonic, time
 from uuid import UUID
 
-from automation import contracts, keeper
+from automation import keeper, starting
 from automation.catalogue import CATALOGUE, Robot
 from automation.contracts import JobOutcome, JobRequest, Outcome
 from automation.keeper import Limits
@@ -22,11 +21,6 @@ from desk.settings import settings
 
 log = logging.getLogger(__name__)
 
-PROJECT = Path(contracts.__file__).resolve().parents[1]
-ADAPTER = "automation.adapter.ReportingFileAdapter"
-# A robot gets these and nothing else of ours: no secret of the desk, no address of its database.
-HANDED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "BACKOFFICE_URL", "RPA_SECRET_MANAGER")
-HANDED_ON_PREFIX = "ROBOT_"  # an owner's own settings for robots
 BURIAL_SECONDS = 5.0
 LOOK_SECONDS = 0.25
 STEPS = "steps.jsonl"
@@ -145,7 +139,7 @@ def keep_warm() -> None:
     """Have a process ready that robots are forked from. Without it each starts afresh."""
     with _one_at_a_time:
         if not _warm:
-            _warm.append(WarmParent(PROJECT, {"PYTHONPATH": str(PROJECT), **_handed_on()}))
+            _warm.append(WarmParent(starting.PROJECT, _known_to_all()))
 
 
 def cool_down() -> None:
@@ -188,13 +182,15 @@ def _execute(robot: Robot, folder: Path, watch: Told | None) -> int | None:
 
 
 def _start(robot: Robot, folder: Path, limits: Limits) -> Keeper:
-    if _warm and not _is_suite(robot):
+    if _warm and not starting.is_suite(robot):
         with suppress(OSError):
-            return _warm[-1].keeper(limits, _arguments(robot, folder), _environment(folder))
+            told = starting.arguments(robot, folder)
+            return _warm[-1].keeper(limits, told, _environment(robot, folder))
         log.warning("The warm process is gone; robot %s starts afresh.", robot.name)
         cool_down()
         keep_warm()
-    return FreshKeeper(PROJECT, limits, _command(robot, folder), _environment(folder))
+    command = starting.command(robot, folder)
+    return FreshKeeper(starting.PROJECT, limits, command, _environment(robot, folder))
 
 
 class _Tail:
@@ -240,42 +236,14 @@ def _attempt_folder(job_id: str, number: int | None) -> Path:
             return of_job / str(attempt)
 
 
-def _is_suite(robot: Robot) -> bool:
-    return robot.task.endswith(".robot")
+def _known_to_all() -> dict[str, str]:
+    return {"PYTHONPATH": str(starting.PROJECT), **starting.handed_on(os.environ)}
 
 
-def _command(robot: Robot, folder: Path) -> list[str]:
-    if _is_suite(robot):
-        quiet = ["--log", "NONE", "--report", "NONE", "--consolecolors", "off"]
-        suite = str(Path("automation") / robot.task)
-        return [sys.executable, "-m", "robot", "--outputdir", str(folder), *quiet, suite]
-    return [sys.executable, "-m", "robocorp.tasks", *_arguments(robot, folder)]
-
-
-def _arguments(robot: Robot, folder: Path) -> list[str]:
-    file, _, task = robot.task.rpartition(":")
-    asked = ["run", file or "automation/tasks.py", "--task", task, "--output-dir", str(folder)]
-    return [*asked, "--console-colors", "plain", "--max-log-files", "1"]
-
-
-def _handed_on() -> dict[str, str]:
-    named = {name: os.environ[name] for name in HANDED_ON if name in os.environ}
-    named |= {k: v for k, v in os.environ.items() if k.startswith(HANDED_ON_PREFIX)}
-    if vault := os.environ.get("RPA_SECRET_FILE"):
-        named["RPA_SECRET_FILE"] = str(Path(vault).absolute())
-    return named
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    return _handed_on() | {
-        "PYTHONPATH": str(PROJECT),
-        "PYTHONUTF8": "1",
+def _environment(robot: Robot, folder: Path) -> dict[str, str]:
+    return starting.environment(robot, folder, os.environ) | {
         "DESK_SMTP_HOST": settings().smtp_host,
         "DESK_SMTP_PORT": str(settings().smtp_port),
-        "ROBOT_ARTIFACTS": str(folder),
-        "RC_WORKITEM_ADAPTER": ADAPTER,
-        "RC_WORKITEM_INPUT_PATH": str(folder / "in.json"),
-        "RC_WORKITEM_OUTPUT_PATH": str(folder / "out.json"),
     }
 
 
