@@ -80,6 +80,11 @@ def left_behind(job_id: str, number: int | None) -> JobOutcome | None:
     return None
 
 
+def folder_of(job_id: str) -> Path:
+    """Where the papers of a job's runs are, a folder for each."""
+    return settings().robot_folder.absolute() / job_id
+
+
 def bytes_short() -> int:
     """How many bytes too few the disk of the robots' papers has free; 0 or less is enough."""
     folder = settings().robot_folder.absolute()

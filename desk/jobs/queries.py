@@ -1,21 +1,24 @@
 """Reading jobs."""
 
+from collections import defaultdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from desk import clock
 from desk.conversations import queries as conversations
 from desk.errors import NotFound
 from desk.events.models import Event
-from desk.jobs.models import OPEN, Attempt, Job, JobStatus
+from desk.jobs.models import OPEN, Attempt, Ending, Job, JobStatus
 from desk.jobs.rules import subject_of, typical_seconds
 
 HISTORY = timedelta(days=14)
 HOUR = timedelta(hours=1)
+BROKEN = (Ending.BROKE, Ending.KILLED, Ending.LOST)
 
 
 def job(session: Session, job_id: UUID, *, lock: bool = False) -> Job:
@@ -111,3 +114,58 @@ def expected_seconds(session: Session, kind: str) -> tuple[int, int]:
     rows: list[Any] = list(session.execute(done.order_by(Job.settled_at.desc()).limit(200)))
     took = [(end - begin).total_seconds() for begin, end in rows]
     return typical_seconds(took), typical_seconds(took, 0.9)
+
+
+@dataclass(frozen=True)
+class Health:
+    """How one kind of robot fared in the last 14 days: jobs by how they ended, and runs."""
+
+    done: int = 0
+    refused: int = 0
+    failed: int = 0  # given up, or for a person to look at
+    runs: int = 0
+    broken_runs: int = 0
+    last_at: datetime | None = None
+    last_status: str | None = None
+    last_code: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self) | {"last_at": self.last_at and self.last_at.isoformat()}
+
+    def in_words(self) -> str:
+        if self.last_at is None:
+            return "has ended no job in the last 14 days"
+        return (
+            f"last 14 days: {self.done} done, {self.refused} refused, {self.failed} failed; "
+            f"{self.broken_runs} of {self.runs} runs broke; last at "
+            f"{self.last_at:%Y-%m-%d %H:%M} UTC: {self.last_status} ({self.last_code})"
+        )
+
+
+def health(session: Session) -> dict[str, Health]:
+    """How each kind of robot fared that ended a job in the last 14 days."""
+    since = clock.now() - HISTORY
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    ended = select(Job.kind, Job.status, func.count()).where(Job.settled_at > since)
+    for kind, status, count in session.execute(ended.group_by(Job.kind, Job.status)):
+        counts[kind][status] = count
+    return {kind: _health_of(session, kind, told, since) for kind, told in counts.items()}
+
+
+def _health_of(session: Session, kind: str, told: dict[str, int], since: datetime) -> Health:
+    lately = select(Job).where(Job.kind == kind, Job.settled_at > since)
+    last = session.scalars(lately.order_by(Job.settled_at.desc()).limit(1)).one()
+    runs = select(func.count(), func.count(case((Attempt.ending.in_(BROKEN), 1)))).where(
+        Attempt.job_id == Job.id, Job.kind == kind, Attempt.ended_at > since
+    )
+    ended, broken = session.execute(runs).one()
+    return Health(
+        done=told.get(JobStatus.DONE, 0),
+        refused=told.get(JobStatus.REFUSED, 0),
+        failed=told.get(JobStatus.GAVE_UP, 0) + told.get(JobStatus.NEEDS_REVIEW, 0),
+        runs=ended,
+        broken_runs=broken,
+        last_at=last.settled_at,
+        last_status=last.status,
+        last_code=last.code,
+    )

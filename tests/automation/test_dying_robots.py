@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from automation.catalogue import CATALOGUE
-from tests.automation.dying import EFFECTS, dies_and_runs_again
+from tests.automation.dying import dies_and_runs_again
 from tests.automation.running import Company
 
 pytestmark = [pytest.mark.fault("F4"), pytest.mark.usefixtures("robot_folder")]
@@ -34,7 +34,3 @@ def test_a_refund_whose_robot_or_browser_is_killed_when_it_was_filed_is_filed_on
     company: Company, tmp_path: Path, who: str
 ) -> None:
     dies_and_runs_again("refund", company, tmp_path, dies_at="filed", who=who)
-
-
-def test_every_robot_is_known_here() -> None:
-    assert EFFECTS.keys() == CATALOGUE.keys()
