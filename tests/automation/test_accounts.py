@@ -1,10 +1,16 @@
 """Accounts are unlocked and given new passwords in the directory, by robots without a browser."""
 
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
+from robocorp.workitems import BusinessException
 
-from automation.contracts import Outcome, reference_of
+from automation.carrying import failures_in_their_kind
+from automation.contracts import JobOutcome, Outcome, reference_of
+from automation.robots.reset_password import reset_password
+from automation.robots.unlock_account import unlock_account
+from automation.systems.directory import Directory
 from desk.integrations.robots import RobotBroke
 from tests.automation.conftest import run
 from tests.automation.running import Company, free_port
@@ -30,7 +36,7 @@ def test_an_open_account_is_left_as_it_is(company: Company) -> None:
     assert company.rows(CHANGES) == []
 
 
-@pytest.mark.parametrize("kind", ["unlock_account", "reset_password"])
+@pytest.mark.parametrize("robot", [unlock_account, reset_password])
 @pytest.mark.parametrize(
     ("email", "code"),
     [
@@ -40,10 +46,11 @@ def test_an_open_account_is_left_as_it_is(company: Company) -> None:
     ],
 )
 def test_closed_and_unknown_accounts_are_refused(
-    company: Company, kind: str, email: str, code: str
+    company: Company, robot: Callable[..., JobOutcome], email: str, code: str
 ) -> None:
-    outcome = run(kind, email=email)
-    assert (outcome.outcome, outcome.code) == (Outcome.REFUSED, code)
+    with pytest.raises(BusinessException) as refused, failures_in_their_kind("ACCOUNT_UNKNOWN"):
+        robot({"job_id": str(uuid4()), "email": email}, Directory())
+    assert refused.value.code == code
     assert company.rows(CHANGES) == []
     assert not company.letters()
 

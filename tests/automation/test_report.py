@@ -9,8 +9,10 @@ from typing import Any
 import openpyxl
 import pypdf
 import pytest
+from robocorp.workitems import BusinessException
 
 from automation.contracts import Outcome
+from automation.robots.service_report import service_report
 from automation.systems import report
 from automation.systems.figures import Figure, read_figures, shown, summary
 from desk.integrations.robots import RobotBroke
@@ -101,8 +103,9 @@ def test_a_week_is_mailed_once_whichever_job_asks(company: Company, robot_folder
 def test_a_report_that_would_be_wrong_is_refused(
     company: Company, more: dict[str, Any], code: str
 ) -> None:
-    outcome = run("service_report", **WEEK | more)
-    assert (outcome.outcome, outcome.code) == (Outcome.REFUSED, code)
+    with pytest.raises(BusinessException) as refused:
+        service_report({"job_id": "1", **WEEK, **more}, None)
+    assert refused.value.code == code
     assert not company.letters()
 
 
