@@ -27,6 +27,7 @@ from uuid import UUID, uuid4
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 
+from automation import starting  # noqa: E402
 from automation.contracts import JobRequest, Outcome  # noqa: E402
 from bench import figures  # noqa: E402  the lines above make it known
 from bench.finished import fill_with_finished_jobs  # noqa: E402
@@ -53,7 +54,7 @@ class Plan:
     finished: int
 
 
-FULL = Plan(starts=15, browser_rounds=7, jobs=150, finished=100_000)
+FULL = Plan(starts=11, browser_rounds=5, jobs=60, finished=100_000)
 QUICK = Plan(starts=4, browser_rounds=2, jobs=40, finished=2_000)
 
 
@@ -132,7 +133,7 @@ def _starts(plan: Plan, place: Path) -> dict[str, float]:
     known = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(ROOT),
-        "RC_WORKITEM_ADAPTER": robots.ADAPTER,
+        "RC_WORKITEM_ADAPTER": starting.TASK_ADAPTER,
         "RC_WORKITEM_INPUT_PATH": str(papers / "in.json"),
         "RC_WORKITEM_OUTPUT_PATH": str(papers / "out.json"),
         "ROBOT_ARTIFACTS": str(papers),

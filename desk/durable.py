@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 QUEUE = "desk"
 ROBOT_QUEUE = "robot-"  # and the robot's name: each has limits of its own
 POLL_SECONDS = 0.1
+ROBOT_POLL_SECONDS = 0.2  # a dozen queues: each look costs a worker that has nothing to do
 JSON_ONLY = DBOSPortableJSONSerializer()  # the default is pickle: rows that run code
 TRIES = 8
 LONGEST_PAUSE_SECONDS = 5.0
@@ -186,7 +187,7 @@ def _register_queues() -> None:
     for robot in CATALOGUE.values():
         DBOS.register_queue(
             ROBOT_QUEUE + robot.name,
-            polling_interval_sec=POLL_SECONDS,
+            polling_interval_sec=ROBOT_POLL_SECONDS,
             global_concurrency=robot.at_once,
             limiter={"limit": robot.per_minute, "period": 60.0} if robot.per_minute else None,
             on_conflict="always_update",
