@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     website_token: str = ""
     website_origins: str = ""
     identity_secret: SecretStr = SecretStr("")
+    api_token: SecretStr = SecretStr("")  # programs may ask for jobs with it; empty, none may
+    webhook_secrets: SecretStr = SecretStr("")  # one, or two while they are changed
 
     orders_database: Path | None = None
     robot_folder: Path = Path("var/robots")

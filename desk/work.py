@@ -13,6 +13,7 @@ from dbos import WorkflowStatus as Workflow
 
 from desk.approvals.workflows import fetch_people_for_what_is_overdue
 from desk.durable import QUEUE, live_workflows, run_workflows
+from desk.errands.workflows import start_what_is_due
 from desk.integrations import robots
 from desk.integrations.slots import Slot, grace_seconds, hold_slot, take
 from desk.jobs import workflows as jobs
@@ -96,6 +97,7 @@ class Rounds:
             self.set_stranded_going(running)
             jobs.settle_what_was_given_up()
             fetch_people_for_what_is_overdue()
+            start_what_is_due()
             if time.monotonic() - self._tidied > TIDY_SECONDS:
                 self._tidied = time.monotonic()
                 jobs.tidy()

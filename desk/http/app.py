@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from desk.approvals import routes as approvals
 from desk.dialogue.workflows import Answering, Overhearing
+from desk.errands import routes as errands
 from desk.http import customers, health, pages, staff
 from desk.http import help as help_pages
 from desk.http.presence import Presence
@@ -31,6 +32,7 @@ API = (
     improvement.router,
     approvals.router,
     oversight.router,
+    errands.router,
 )
 LARGEST_BODY = 64 * 1024  # bytes; a message of 2,000 characters fits with room to spare
 
