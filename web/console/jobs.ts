@@ -4,7 +4,7 @@ import { Problem } from "../shared/api/request";
 import { tagOf } from "../shared/language";
 import type { StaffSession } from "../shared/staff/session";
 
-export type JobTab = "failed" | "approvals" | "open" | "ended";
+export type JobTab = "failed" | "approvals" | "open" | "ended" | "schedules";
 
 /** One job as a line of a list (GET /desk/jobs). */
 export interface JobListed {

@@ -22,7 +22,7 @@ export function pageInPath(path: string): Page | null {
 
 /** The list of jobs in `/console/jobs` or `/console/jobs/<tab>`, or null elsewhere. */
 export function jobTabInPath(path: string): JobTab | null {
-  const named = /^\/console\/jobs(?:\/(approvals|open|ended))?\/?$/.exec(path);
+  const named = /^\/console\/jobs(?:\/(approvals|open|ended|schedules))?\/?$/.exec(path);
   return named ? ((named[1] as JobTab | undefined) ?? "failed") : null;
 }
 

@@ -10,6 +10,7 @@ import { pathToJob, pathToJobs } from "../../route";
 import { useWords } from "../../words";
 import { secondsSince, useNow } from "../now";
 import { Approvals } from "./Approvals";
+import { Schedules } from "./Schedules";
 
 export interface JobsProps {
   staff: StaffSession;
@@ -36,6 +37,8 @@ export function Jobs({ staff, me, beat, tab }: JobsProps & { tab: JobTab }) {
       <Tabs tab={tab} counts={counts} />
       {tab === "approvals" ? (
         <Approvals staff={staff} me={me} beat={beat} />
+      ) : tab === "schedules" ? (
+        <Schedules staff={staff} me={me} beat={beat} />
       ) : (
         <List key={tab} staff={staff} beat={beat} tab={tab} />
       )}
@@ -43,7 +46,7 @@ export function Jobs({ staff, me, beat, tab }: JobsProps & { tab: JobTab }) {
   );
 }
 
-const TABS: readonly JobTab[] = ["failed", "approvals", "open", "ended"];
+const TABS: readonly JobTab[] = ["failed", "approvals", "open", "ended", "schedules"];
 
 function Tabs({ tab, counts }: { tab: JobTab; counts: JobCounts | undefined }) {
   const { words } = useWords();
