@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     worker_slot: str = "worker-1"
 
     step_up: bool = True  # a code by mail before what could harm an unknown customer
-    refund_limits: str = "EUR 120, GBP 100, USD 130, CNY 900"  # above it a supervisor is asked
+    refund_limits: str = "EUR 150, GBP 130, USD 160, CNY 1200"  # above it a supervisor is asked
     refunds_in_90_days: int = 3  # to one customer; with more, a supervisor is asked
     approval_hours: float = 24.0  # then a person is fetched
 
