@@ -68,17 +68,13 @@ def ask(
     if conversation_id is not None:
         conversations.conversation(session, conversation_id, lock=True)
         earlier = queries.jobs_about(session, conversation_id, request.kind, request.inputs)
-    wish = turn_key or str(len(earlier))
-    key = key_of(conversation_id, request.kind, request.inputs, wish)
+    key = key_of(conversation_id, request.kind, request.inputs, turn_key or str(len(earlier)))
     before = session.scalars(select(Job).where(Job.key == key)).first()
     if before is not None:
         return Asked(before, is_new=True, expected_seconds=before.expected_seconds)
     last = earlier[-1] if earlier else None
     if last and last.inputs == request.inputs and serves_again(last.kind, last.status):
         return Asked(last, is_new=False, expected_seconds=last.expected_seconds)
-    _refuse_what_is_asked_too_often(session, request)
-    _refuse_without_room()
-    expected, late = queries.expected_seconds(session, request.kind)
     job = Job(
         conversation_id=conversation_id,
         asked_by=asked_by,
@@ -89,13 +85,14 @@ def ask(
         priority=priority,
         not_before_at=not_before_at,
         deadline_at=deadline_at,
-        expected_seconds=expected,
-        expected_p90_seconds=late,
     )
     return _asked_anew(session, job)
 
 
 def _asked_anew(session: Session, job: Job) -> Asked:
+    _refuse_what_is_asked_too_often(session, JobRequest(job.kind, job.inputs))
+    _refuse_without_room()
+    job.expected_seconds, job.expected_p90_seconds = queries.expected_seconds(session, job.kind)
     session.add(job)
     session.flush()
     note(session, job, "job.queued", expected_seconds=job.expected_seconds)
