@@ -224,7 +224,7 @@ export const en = {
     "approval.refused": "Approval refused",
     "approval.overdue": "Approval overdue",
   } as Record<string, string>,
-  nextRun: "next {at}, in {span}",
+  nextRun: "next run: {at}",
   lastRun: "last {at}",
   paused: "paused",
   pause: "Pause",

@@ -202,7 +202,7 @@ export const zh: Words = {
     "approval.refused": "审批被拒",
     "approval.overdue": "审批超时",
   },
-  nextRun: "下次 {at}，{span}后",
+  nextRun: "下次运行：{at}",
   lastRun: "上次 {at}",
   paused: "已暂停",
   pause: "暂停",

@@ -1,12 +1,11 @@
 import { useState } from "react";
 import { Button, Input, Label, Link, TextArea, TextField } from "react-aria-components";
 import { Problem } from "../../../shared/api/request";
-import { clockTime, dayName, fill, span } from "../../../shared/language";
+import { clockTime, dayName, fill } from "../../../shared/language";
 import { problemInWords } from "../../../shared/words/problem";
 import { useFetched } from "../../jobs";
 import { pathToJob } from "../../route";
 import { useWords } from "../../words";
-import { useNow } from "../now";
 import type { JobsProps } from "./Jobs";
 
 /** A robot started by the clock (GET /desk/schedules). */
@@ -75,9 +74,7 @@ interface LineProps {
 
 function Line({ one, onSet }: LineProps) {
   const { words, language } = useWords();
-  const now = useNow(5);
   const at = (iso: string) => `${dayName(iso, language)} ${clockTime(iso, language)}`;
-  const wait = one.next_at ? Math.max(0, (Date.parse(one.next_at) - now) / 1000) : 0;
   return (
     <article className="schedule" data-testid="schedule" data-paused={one.next_at ? undefined : ""}>
       <span className="job-item-top">
@@ -88,7 +85,7 @@ function Line({ one, onSet }: LineProps) {
       <span className="job-item-rest">
         <span className="status-tag" data-status={one.next_at ? "working" : "cancelled"} data-testid="next-run">
           {one.next_at
-            ? fill(words.nextRun, { at: at(one.next_at), span: span(wait, language) })
+            ? fill(words.nextRun, { at: at(one.next_at) })
             : words.paused}
         </span>
         {one.last_at && one.last_job_id && (
