@@ -25,7 +25,8 @@ class JobOutcome:
     """How a job ended.
 
     `facts["reference"]` is the number that stands in the back office, whenever the outcome is
-    done. A refund's facts also tell `amount_minor` and `currency`.
+    done. A refund's facts also tell `amount_minor` and `currency`; `facts["files"]` names the
+    papers that the robot made, if any, as they lie in its folder.
     """
 
     outcome: Outcome

@@ -22,8 +22,9 @@ CREATE TABLE IF NOT EXISTS account_changes (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     login TEXT NOT NULL REFERENCES accounts (login),
     kind TEXT NOT NULL,
-    external_reference TEXT NOT NULL UNIQUE,
-    at TEXT NOT NULL
+    external_reference TEXT NOT NULL,
+    at TEXT NOT NULL,
+    UNIQUE (login, external_reference)
 );
 -- The carrier's parcels, and where each was seen.
 CREATE TABLE IF NOT EXISTS parcels (

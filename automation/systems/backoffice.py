@@ -21,6 +21,12 @@ class BackOfficeSilent(Broken):
     code = "BACK_OFFICE_SILENT"
 
 
+class NotAdmitted(Broken):
+    """It does not let the robot in: a matter between us and the company, not of a customer's."""
+
+    code = "E001"  # as the page says it
+
+
 @dataclass(frozen=True)
 class Invoice:
     """What stands on the invoice data page. Money is in minor units."""
@@ -48,11 +54,17 @@ class BackOffice(Pages):
     """One signed-in visit."""
 
     def log_in(self, login: str, password: str) -> None:
+        """Sign in as staff.
+
+        Raises:
+            NotAdmitted: the vault's login is not, or no longer, one of the back office.
+        """
         self.go("/sign-in")
         self.type("login", login)
         self.type("password", password)
         self.press("sign-in")
-        self.raise_red_box()
+        if self.all("#refusal"):
+            raise NotAdmitted("The back office does not know the robot's login or password.")
 
     def open_order(self, number: str) -> None:
         """Look the order up as staff do, by the search form.
@@ -167,6 +179,7 @@ def visit() -> Iterator[BackOffice]:
     Raises:
         BackOfficeSilent: it is down, or shows something we do not know.
         BrowserMissing: there is nothing to visit it with.
+        NotAdmitted: the login is wrong.
         SecretMissing: the vault has no login for it.
     """
     login, password = vault.login("backoffice")

@@ -73,13 +73,17 @@ def test_without_a_browser_the_robot_says_what_to_install(
 
 
 def test_a_wrong_password_breaks_the_robot_and_is_not_refused_to_the_customer(
-    company: Company, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    robot_folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     vault = tmp_path / "vault.json"
     vault.write_text('{"backoffice": {"login": "robot", "password": "old"}}')
     monkeypatch.setenv("RPA_SECRET_FILE", str(vault))
     with pytest.raises(RobotBroke, match="E001"):
-        run("refund", order_number="KD-4711")
+        run("refund", "locked-out", order_number="KD-4711")
+    papers = robot_folder / "locked-out" / "1"
+    assert (papers / "failure.png").exists()
+    assert not (papers / "refused.png").exists()
+    assert not (papers / "steps.jsonl").exists()
 
 
 @pytest.mark.fault("F12")
