@@ -17,6 +17,7 @@ from tests.automation.running import ROOT, Company
 from tests.automation.test_standing_alone import sample
 
 MAIL = ("DESK_SMTP_HOST", "DESK_SMTP_PORT")
+LIMIT_SECONDS = 120.0
 SITE = ROOT / "tests/automation/dying_site"
 JOURNAL = "SELECT count(*) AS n FROM journal WHERE external_reference = :reference"
 CHANGES = "SELECT count(*) AS n FROM account_changes WHERE external_reference = :reference"
@@ -44,7 +45,7 @@ def run_kept(
     that it died where it should, if it should, is made sure of."""
     folder.mkdir()
     shutil.copy(_sample(kind), folder / "in.json")
-    robot, limits = CATALOGUE[kind], Limits(60, folder=str(folder))
+    robot, limits = CATALOGUE[kind], Limits(LIMIT_SECONDS, folder=str(folder))
     known = starting.environment(robot, folder, os.environ | company.environment)
     if dies_at:
         known |= {"DIES_AT": dies_at, "DIES_WHO": who, "PYTHONPATH": f"{SITE}:{ROOT}"}
@@ -59,7 +60,7 @@ def run_kept(
         stdout=(folder / "robot.log").open("wb"),
         stderr=subprocess.STDOUT,
     ) as keeper:
-        keeper.wait(70)
+        keeper.wait(LIMIT_SECONDS + 10)
     assert (folder / "died").exists() == bool(dies_at), (folder / "robot.log").read_text()[-2000:]
     return _answer(folder)
 
