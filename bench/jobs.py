@@ -54,7 +54,7 @@ class Plan:
     finished: int
 
 
-FULL = Plan(starts=11, browser_rounds=5, jobs=60, finished=100_000)
+FULL = Plan(starts=7, browser_rounds=5, jobs=40, finished=100_000)
 QUICK = Plan(starts=4, browser_rounds=2, jobs=40, finished=2_000)
 
 

@@ -22,7 +22,7 @@ from dbos import (
 from dbos._dbos import _get_dbos_instance
 from psycopg import Error as PostgresError
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -94,20 +94,15 @@ def transaction(work: Callable[Concatenate[Session, P], R], *args: P.args, **kwa
     raise AssertionError("unreachable")
 
 
-def patiently(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+def patiently(work: Callable[[], R]) -> R:
     """Do `work`, again and again for as long as the database is away or too busy. For workflows,
     whose jobs must not be given up for that: nobody waits for an answer."""
     pause = 0.2
     while True:
         try:
-            return work(*args, **kwargs)
+            return work()
         except (OperationalError, InterfaceError, NoConnectionFree) as away:
-            log.warning(
-                "The database is away or busy (%s); trying again.",
-                type(away.orig).__name__
-                if isinstance(away, DBAPIError)
-                else "no connection is free",
-            )
+            log.warning("The database is away or busy (%s); trying again.", type(away).__name__)
         time.sleep(pause * random.uniform(0.5, 1.0))
         pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 

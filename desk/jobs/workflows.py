@@ -55,21 +55,23 @@ def run_robot(job_id: str, round: int) -> dict[str, Any] | None:
     """
     robots.wait_until_ours()
     _see_that_it_is_ours(job_id, round)
-    open_still = patiently(reading, queries.open_attempt_number, UUID(job_id))
-    told = (UUID(job_id), round, settings().worker_slot, robots.left_behind(job_id, open_still))
-    run = patiently(transaction, commands.open_attempt, *told)
+    ours, worker = UUID(job_id), settings().worker_slot
+    found = robots.left_behind(
+        job_id, patiently(lambda: reading(queries.open_attempt_number, ours))
+    )
+    run = patiently(lambda: transaction(commands.open_attempt, ours, round, worker, found))
     if run.outcome is not None:
         return {"outcome": run.outcome.to_payload()}
     if run.inputs is None:
         return None
     try:
         outcome = robots.run(
-            UUID(job_id), JobRequest(run.kind, run.inputs), number=run.number, watch=Watch(job_id)
+            ours, JobRequest(run.kind, run.inputs), number=run.number, watch=Watch(job_id)
         )
     except robots.RobotBroke as broke:
-        failed = (UUID(job_id), run.number, Ending(broke.ending), broke.code, str(broke))
+        failed = (ours, run.number, Ending(broke.ending), broke.code, str(broke))
         robots.wait_until_ours()
-        next_step = patiently(transaction, commands.finish_attempt, *failed)
+        next_step = patiently(lambda: transaction(commands.finish_attempt, *failed))
         if next_step is None:
             raise NoLongerOurs(f"Run {run.number} of job {job_id} was ended elsewhere.") from broke
         return next_step
@@ -80,7 +82,7 @@ def run_robot(job_id: str, round: int) -> dict[str, Any] | None:
 def settle(job_id: str, outcome: dict[str, Any]) -> None:
     """Write down how the job ended. Doing it twice changes nothing."""
     robots.wait_until_ours()
-    patiently(transaction, commands.settle, UUID(job_id), outcome)
+    patiently(lambda: transaction(commands.settle, UUID(job_id), outcome))
 
 
 class Watch:

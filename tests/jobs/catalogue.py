@@ -18,7 +18,7 @@ def _robot(name: str, **more: object) -> Robot:
 
 
 TEST_ROBOTS = (
-    _robot("nothing", at_once=32),
+    _robot("nothing", at_once=8),
     _robot("effect", at_once=4, tries=20),
     _robot("blind", looks_up=False),
     _robot("bad", tries=1, timeout_seconds=20.0),
