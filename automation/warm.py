@@ -21,6 +21,7 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from automation.keeper import Limits, keep, within
@@ -148,9 +149,16 @@ def _start_fork(limits: Limits, told: dict[str, Any]) -> Callable[[dict[str, str
 
 
 def _run_task(arguments: list[str]) -> int:
-    from robocorp.tasks import cli  # noqa: PLC0415  read ahead; named here where it is used
+    from robocorp import log  # noqa: PLC0415  read ahead; named here where it is used
+    from robocorp.tasks import cli  # noqa: PLC0415
 
+    # The log as a page is 0.9 MB, made from the log itself; the desk would throw it away.
+    log.add_log_output = partial(_without_page, log.add_log_output)
     return int(cli.main(arguments, exit=False) or 0)
+
+
+def _without_page(add_log_output: Callable[..., Any], *where: Any, **known: Any) -> Any:
+    return add_log_output(*where, **known | {"log_html": None})
 
 
 if __name__ == "__main__":

@@ -23,6 +23,9 @@ def fill_with_finished_jobs(number: int) -> None:
     with engine().begin() as rows:
         chosen = sa.select(Job.id, Job.conversation_id).where(Job.status == JobStatus.DONE)
         done = rows.execute(chosen.limit(1)).one()
+        known = f"{'dbos.' if is_postgres else ''}workflow_status"
+        workflow = f"SELECT status FROM {known} WHERE workflow_uuid = 'carry_out:{done.id}'"
+        assert rows.exec_driver_sql(workflow).scalar() == "SUCCESS", "It is not over for DBOS."
         ends = [one.hex[-LAST_DIGITS:] for one in done]
         for schema, names in ((None, OURS), ("dbos" if is_postgres else None, OF_DBOS)):
             for name in names:

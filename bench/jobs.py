@@ -43,6 +43,7 @@ from tests.jobs.catalogue import add_test_robots  # noqa: E402
 from tests.jobs.conftest import Nursery, Shop, until  # noqa: E402
 
 RESULT = ROOT / "bench/results/jobs.json"
+SETTLING_SECONDS = 1.0  # until DBOS too has written down that the last one is over
 NOTHING = JobRequest("nothing", {"order_number": "KD-1"})
 
 
@@ -54,7 +55,7 @@ class Plan:
     finished: int
 
 
-FULL = Plan(starts=7, browser_rounds=5, jobs=40, finished=100_000)
+FULL = Plan(starts=15, browser_rounds=7, jobs=150, finished=100_000)
 QUICK = Plan(starts=4, browser_rounds=2, jobs=40, finished=2_000)
 
 
@@ -221,6 +222,7 @@ def _rate(jobs: int, url: str, workers: int, place: Path, nursery: Nursery) -> f
         try:
             assert until(lambda: not reading(queries.sent_jobs), 600), shop.words()
             ends = sorted(_ended(job_id) for job_id in asked)
+            time.sleep(SETTLING_SECONDS)
         finally:
             shop.close()
     shutil.rmtree(folder, ignore_errors=True)

@@ -128,10 +128,14 @@ class Rounds:
             stranded.pop(known, None)
         for name in self._stranded_since.keys() - stranded.keys():
             del self._stranded_since[name]
-        for name, workflow in stranded.items():
-            if self._has_been(self._stranded_since, name, STRANDED_SECONDS):
-                log.warning("Workflow %s was stranded; it is set going again.", name)
-                resume([workflow])
+        left = [
+            workflow
+            for name, workflow in stranded.items()
+            if self._has_been(self._stranded_since, name, STRANDED_SECONDS)
+        ]
+        if left:
+            log.warning("%s workflows were stranded; they are set going again.", len(left))
+            resume(left)
 
     @staticmethod
     def _has_been(since: dict[str, float], name: str, seconds: float) -> bool:
