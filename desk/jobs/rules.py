@@ -131,8 +131,8 @@ def news_of(
     }
     if "amount_minor" in facts and "currency" in facts:
         told["amount"] = money(facts["amount_minor"], facts["currency"])
-    said_as = Outcome.GAVE_UP if outcome == Outcome.NEEDS_REVIEW else outcome  # a person looks
-    return f"EXTERNAL_{kind}_{said_as}", {k: v for k, v in told.items() if v is not None}
+    heard = "job_unclear" if outcome == Outcome.NEEDS_REVIEW else f"{kind}_{outcome}"
+    return f"EXTERNAL_{heard}", {k: v for k, v in told.items() if v is not None}
 
 
 def money(minor: int, currency: str) -> str:

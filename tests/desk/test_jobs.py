@@ -23,7 +23,7 @@ from desk.integrations import robots
 from desk.jobs import commands, queries, workflows
 from desk.jobs.commands import AskedTooOften
 from desk.jobs.models import OPEN, Job, JobStatus
-from desk.jobs.rules import money, typical_seconds
+from desk.jobs.rules import money, news_of, typical_seconds
 from tests.builders import a_conversation, happened
 from tests.whole_desk import wait_until
 
@@ -321,3 +321,9 @@ def test_j1_a_job_that_dbos_has_given_up_on_is_settled_and_a_person_comes(worker
     workflows.settle_what_was_given_up()
     assert reading(queries.job, job.id).status is JobStatus.GAVE_UP
     assert reading(conversation, spoken.id).answered_by is Answerer.QUEUE
+
+
+def test_nobody_is_told_that_it_failed_where_nobody_can_know():
+    told, facts = news_of("refund", {"order_number": "KD-1"}, "needs_review", "UNKNOWN_OUTCOME", {})
+    assert told == "EXTERNAL_job_unclear"
+    assert facts == {"job_code": "UNKNOWN_OUTCOME", "order_number": "KD-1"}
