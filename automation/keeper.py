@@ -90,8 +90,6 @@ def _end_of(robot: int, limits: Limits, home: Path) -> int:
         now = time.monotonic()
         if now >= overdue:
             return OVERDUE
-        if now >= slack:
-            return LET_GO
         wait = min(LOOK_SECONDS, overdue - now)
         happened, _, _ = select.select([ended, STANDARD_INPUT], [], [], wait)
         if ended in happened:
@@ -100,6 +98,8 @@ def _end_of(robot: int, limits: Limits, home: Path) -> int:
             if not os.read(STANDARD_INPUT, 4096):
                 return LET_GO
             slack = time.monotonic() + (limits.leash_seconds or limits.seconds + 1)
+        elif now >= slack:  # silent even to a keeper that itself had to wait for the processor
+            return LET_GO
         if (broken := _broken_limit(limits, home)) is not None:
             return broken
 
