@@ -170,14 +170,14 @@ _WORDS_ZH = re.compile(
     r"|单位|单号|强制|包装|包括|包含|车间|向来|成都|武汉|武侯|宁波|宁夏|广州|苏州|杭州|夏天|秋天"
     r"|冬天|春天|周末|周一|周二|周三|周四|周五|周六|周日"
     r"|司机|解绑|应该|费用|席位|温馨|平台|平时|万元|钱包|钱款|钱呢|钱退|牛奶|龙年|常用|陶瓷|陶壶"
-    r"|陶器|贾维|江浙|江南|卫生|紫砂)"
+    r"|陶器|贾维|江浙|江南|卫生|紫砂|贺卡|贺礼|陈年|陈皮|毕业|老公|老婆|老板|老家|老人|小孩|小票)"
 )
 
 
 def could_be_a_name(told: str) -> bool:
     """Whether a stretch of a Chinese line is built like a name, or is one in Latin letters."""
     if told.isascii():
-        return told[:1].isupper() and len(told) > 1
+        return told[:1].isupper() and len(told) > 1 and not any(map(str.isdigit, told))
     return "·" in told or (_BUILT.fullmatch(told) is not None and not _WORDS_ZH.match(told))
 
 

@@ -135,14 +135,16 @@ class Trained:
 def plausible(found: list[Entity], line: str, language: str, words: frozenset[str]) -> list[Entity]:
     """What may well be a name or an address, without the common words at its ends."""
     tight = [_tightened(each, line, words) for each in found]
-    whole = (each for each in tight if _is_whole(each, line))
-    return [each for each in whole if is_plausible(each, language, words)]
+    return [each for each in tight if is_plausible(each, language, words) and _stands(each, line)]
 
 
-def _is_whole(each: Entity, line: str) -> bool:
-    """Whether it neither begins nor ends inside a word or a number: `F0012` is no part of one."""
+def _stands(each: Entity, line: str) -> bool:
+    """Whether a name neither begins nor ends inside a word or a number, as `Phone` in `iPhone`
+    does. Part of an address is better than none: it stands wherever it was found."""
     edges = (line[max(0, each.start - 1) : each.start + 1], line[each.end - 1 : each.end + 1])
-    return not any(len(edge) == 2 and edge.isascii() and edge.isalnum() for edge in edges)
+    return each.kind != "person_name" or not any(
+        len(edge) == 2 and edge.isascii() and edge.isalnum() for edge in edges
+    )
 
 
 def _tightened(each: Entity, line: str, words: frozenset[str]) -> Entity:

@@ -11,7 +11,7 @@ import pytest
 from language.entities import Entity, entities
 from language.entities.examples import ANNOTATIONS, LABELS, BadAnnotation, annotated
 from language.entities.measuring import measured
-from language.entities.trained import NotTrained, Trained, is_worth_a_look
+from language.entities.trained import NotTrained, Trained, is_worth_a_look, plausible
 from tests.running import BOT_PYTHON, ROOT, entity_pipelines_where_needed
 
 TODAY = date(2026, 11, 22)
@@ -53,8 +53,7 @@ def test_what_is_learned_adds_names_to_those_that_rules_find(
     alone = measured(messages, lambda line: entities(line, TODAY))["person_name"]
     together = measured(messages, lambda line: found_by(trained, line))["person_name"]
     assert together.right >= alone.right
-    # spaCy's training comes out a little otherwise on another kind of processor: a message or two.
-    assert together.f1 >= alone.f1 - 0.03
+    assert together.f1 >= alone.f1
 
 
 @pytest.mark.parametrize("language", FLOORS)
@@ -118,3 +117,25 @@ def test_spacy_comes_without_torch() -> None:
         check=False,
     )
     assert told.returncode == 0, told.stderr
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "value", "stays"),
+    [
+        ("person_name", "SF001280000000 顺丰单号", "F001280000000", False),
+        ("person_name", "SF001280000000 顺丰单号", "SF001280000000", False),
+        ("person_name", "我的iPhone不见了", "Phone", False),
+        ("person_name", "收件人Alice的包裹", "Alice", True),
+        ("person_name", "收件人孙浩然", "孙浩然", True),
+        ("person_name", "贺卡怎么写", "贺卡", False),
+        ("person_name", "用我老公的名字", "老公", False),
+        ("address", "寄到幸福路12号3", "幸福路12号", True),
+        ("address", "寄到幸福路128", "幸福路1", True),  # half a number is not to be read either
+    ],
+)
+def test_of_what_was_seen_only_what_is_built_like_one_stays(
+    kind: str, line: str, value: str, stays: bool
+) -> None:
+    start = line.index(value)
+    seen = Entity(kind, start, start + len(value), value)
+    assert (plausible([seen], line, "zh", frozenset()) == [seen]) is stays
