@@ -13,6 +13,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -44,6 +45,11 @@ CHANGING = {
     "{day}": re.compile(r"\b\d{1,2} [A-Z][a-z]+ 20\d\d\b|20\d\d年\d{1,2}月\d{1,2}日"),
     "{ticket}": re.compile(r"\bT-\d{4,}\b"),
 }
+# A day that a customer named from the day on which they wrote. Further ones, such as a weekday, lie
+# another number of days away each time, and no recording can hold them.
+_NAMED_DAY = re.compile(r'(?<="entity": "date", "value": ")\d{4}-\d\d-\d\d(?=")')
+_DAY_FROM_NOW = re.compile(r"\{day([+-]\d)\}")
+FURTHEST_DAYS = 2
 ARTICLE = re.compile(r"https?://[^/\s]+/(help/\w+/[\w-]+)")
 
 
@@ -61,9 +67,35 @@ class Recording:
 
 def read(file: Path) -> Recording:
     """The one conversation of a file."""
-    (told,) = yaml.safe_load(file.read_text("utf-8"))["stories"]
+    (told,) = yaml.safe_load(as_of_today(file.read_text("utf-8")))["stories"]
     steps = [_said_plainly(step) for step in told.get("steps") or []]
     return Recording(told["story"], steps=steps, **told["metadata"])
+
+
+def as_of_today(text: str) -> str:
+    """A file's text with `{day-1}` as the date of yesterday, as it must be to be played."""
+    return _DAY_FROM_NOW.sub(lambda found: str(_today() + timedelta(int(found[1]))), text)
+
+
+def as_of_any_day(text: str) -> str:
+    """The opposite, as it must be to be kept.
+
+    Raises:
+        ValueError: a customer names a day that will be another number of days away tomorrow.
+    """
+    return _NAMED_DAY.sub(lambda found: _from_now(date.fromisoformat(found[0])), text)
+
+
+def _from_now(day: date) -> str:
+    away = (day - _today()).days
+    if abs(away) > FURTHEST_DAYS:
+        raise ValueError(f"A recording cannot hold {day}: only days named like 'yesterday'.")
+    return f"{{day{away:+d}}}"
+
+
+def _today() -> date:
+    """As the bot has it, whose time zone is UTC in tests."""
+    return clock.now().date()
 
 
 def write(file: Path, told: Recording) -> None:
@@ -80,7 +112,7 @@ def write(file: Path, told: Recording) -> None:
         sort_keys=False,
         width=100,
     )
-    file.write_text(text, "utf-8")
+    file.write_text(as_of_any_day(text), "utf-8")
 
 
 def play(bot: RunningBot, told: Recording) -> Recording:

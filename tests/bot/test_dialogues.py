@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.recording import FOLDER, Recording, play, read
+from tests import recording
+from tests.recording import FOLDER, Recording, as_of_any_day, as_of_today, play, read
 from tests.running import BOT_PYTHON, MODEL, ROOT, RunningBot
 
 pytestmark = pytest.mark.bot
@@ -47,7 +49,12 @@ def test_rasas_own_runner_follows_every_conversation(
 ) -> None:
     """Intents, entities and actions, as `rasa test core --e2e` judges them."""
     command = [str(BOT_PYTHON), "-W", "ignore", "-m", "rasa", "test", "core", "--e2e", "--no-plot"]
-    command += ["--stories", str(FOLDER), "--model", str(MODEL), "--out", str(tmp_path)]
+    told = tmp_path / "told"
+    told.mkdir()
+    for file in FILES:
+        text = as_of_today(file.read_text("utf-8"))
+        (told / f"test_{file.parent.name}_{file.name}").write_text(text, "utf-8")
+    command += ["--stories", str(told), "--model", str(MODEL), "--out", str(tmp_path)]
     known = {name: value for name, value in os.environ.items() if not name.startswith("DESK_")}
     ran = subprocess.run(
         command,
@@ -96,3 +103,19 @@ def _steps_of(file: Path, language: str) -> list[dict[str, Any]]:
 
 def _intents(steps: Iterator[dict[str, Any]]) -> Iterator[str]:
     return (step["intent"] for step in steps if "intent" in step)
+
+
+@pytest.mark.parametrize(("day", "kept"), [("21", "{day-1}"), ("22", "{day+0}"), ("24", "{day+2}")])
+def test_a_recording_holds_on_any_day(monkeypatch: pytest.MonkeyPatch, day: str, kept: str) -> None:
+    line = f'[then]{{"entity": "date", "value": "2026-11-{day}"}}'
+    monkeypatch.setattr(recording, "_today", lambda: date(2026, 11, 22))
+    assert as_of_any_day(line) == f'[then]{{"entity": "date", "value": "{kept}"}}'
+    assert as_of_today(as_of_any_day(line)) == line
+    monkeypatch.setattr(recording, "_today", lambda: date(2027, 3, 1))
+    assert as_of_today("{day-1}") == "2027-02-28"
+
+
+def test_a_recording_refuses_a_day_that_it_cannot_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recording, "_today", lambda: date(2026, 11, 22))
+    with pytest.raises(ValueError, match="cannot hold 2026-11-17"):
+        as_of_any_day('[last Tuesday]{"entity": "date", "value": "2026-11-17"}')
