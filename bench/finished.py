@@ -30,9 +30,12 @@ def fill_with_finished_jobs(number: int) -> None:
         for schema, names in ((None, OURS), ("dbos" if is_postgres else None, OF_DBOS)):
             for name in names:
                 _copy(rows, schema, name, ends, number, is_postgres)
-    if is_postgres:
-        with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as rows:
-            rows.execute(sa.text("ANALYZE"))
+    with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as rows:
+        for tidied in (
+            "ANALYZE",
+            "CHECKPOINT" if is_postgres else "PRAGMA wal_checkpoint(TRUNCATE)",
+        ):
+            rows.execute(sa.text(tidied))
 
 
 def _copy(
