@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,12 +32,14 @@ def fill_with_finished_jobs(number: int) -> None:
         for schema, names in ((None, OURS), ("dbos" if is_postgres else None, OF_DBOS)):
             for name in names:
                 _copy(rows, schema, name, ends, number, is_postgres)
-    with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as rows:
-        for tidied in (
-            "ANALYZE",
-            "CHECKPOINT" if is_postgres else "PRAGMA wal_checkpoint(TRUNCATE)",
-        ):
-            rows.execute(sa.text(tidied))
+    if is_postgres:
+        with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as rows:
+            rows.execute(sa.text("ANALYZE"))
+            rows.execute(sa.text("CHECKPOINT"))
+        return
+    with closing(sqlite3.connect(str(engine().url.database))) as file:
+        file.execute("ANALYZE")
+        file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _copy(
