@@ -60,7 +60,7 @@ def keep(limits: Limits, start: Callable[[dict[str, str]], int]) -> int:
 
     No process, not even a dead one; no file but those in the folder that the desk named.
     """
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    adopt_orphans()
     with TemporaryDirectory(prefix="robot-", ignore_cleanup_errors=True) as home:
         robot = start({"HOME": home, "TMPDIR": home})
         try:
@@ -72,6 +72,11 @@ def keep(limits: Limits, start: Callable[[dict[str, str]], int]) -> int:
     if ended in (SPEAKS_TOO_MUCH, FILLS_ITS_FOLDER):
         _give_back(limits)
     return ended
+
+
+def adopt_orphans() -> None:
+    """Become the parent of whatever our children leave behind."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def within(limits: Limits) -> None:

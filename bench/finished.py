@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,6 +35,11 @@ def fill_with_finished_jobs(number: int) -> None:
     if is_postgres:
         with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as rows:
             rows.execute(sa.text("ANALYZE"))
+            rows.execute(sa.text("CHECKPOINT"))
+        return
+    with closing(sqlite3.connect(str(engine().url.database))) as file:
+        file.execute("ANALYZE")
+        file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _copy(

@@ -118,7 +118,7 @@ class WarmParent:
 
     def __init__(self, project: Path, environment: dict[str, str]) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._socket, self._one_at_a_time, self._run = ours, threading.Lock(), 0
+        self._socket, self._one_at_a_time = ours, threading.Lock()
         self._is_ready = False
         with theirs:
             self._process = subprocess.Popen(
@@ -141,9 +141,7 @@ class WarmParent:
             OSError: the warm process is gone, or too slow.
         """
         with self._one_at_a_time, Path(limits.log).open("wb") as log, _pipes() as pipes:
-            self._run += 1
             order = {
-                "run": self._run,
                 "limits": asdict(limits),
                 "arguments": arguments,
                 "environment": environment,
