@@ -1,6 +1,6 @@
 # Two commands are enough: `make up` and `make test`. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: up setup test check passwords demo lock clean help
+.PHONY: up setup test soak check passwords demo lock clean help
 
 up: ## set up what is missing, start everything, stay until Ctrl-C
 	@python=$$(scripts/python) && exec "$$python" scripts/up
@@ -10,6 +10,9 @@ setup: ## the set-up alone
 
 test: ## set up what is missing, then run all tests (ARGS="-k word" for some)
 	@python=$$(scripts/python) && exec "$$python" scripts/test $(ARGS)
+
+soak: ## the long crash tests: workers by many seeds (SOAK_SEEDS=50), robots at every step
+	@python=$$(scripts/python) && exec "$$python" scripts/test -m soak $(ARGS)
 
 check: ## set up what is missing, then style, types, imports, licences, house rules
 	@python=$$(scripts/python) && exec "$$python" scripts/check

@@ -3,8 +3,9 @@
 import re
 from typing import Any
 
+from actions.code import GuardedForm
 from actions.figures import as_written
-from actions.form import PLEASANT, Filling, Form, is_mostly_reference, is_told_freely
+from actions.form import PLEASANT, Filling, is_mostly_reference, is_told_freely
 from actions.jobs import JobDoor
 from actions.talk import Talk
 
@@ -38,10 +39,10 @@ A_PLACE = re.compile(r"[省市区县镇乡村路街道巷弄里]|大厦|小区|�
 NAMED = re.compile(r"(?:kd\s?-?|#)\s?\d{4,6}", re.I)
 
 
-class ChangeAddressForm(Form):
+class ChangeAddressForm(GuardedForm):
     name_in_domain = "validate_change_address_form"
     topic = "change_address"
-    wants = ("order_number", "email", "address", "confirmed")
+    wants = ("order_number", "email", "address", "confirmed", "code")
 
     def begin(self, talk: Talk, filling: Filling) -> None:
         super().begin(talk, filling)

@@ -32,6 +32,7 @@ HINTS = {
     "email": "utter_email_hint",
     "address": "utter_address_hint",
     "confirmed": "utter_confirm_hint",
+    "code": "utter_code_hint",
     "complaint_text": "utter_complaint_hint",
     "change_wanted": "utter_change_wanted_hint",
 }
@@ -40,6 +41,7 @@ WHY = {
     "order_number": "utter_why_order_number",
     "email": "utter_why_email",
     "address": "utter_why_address",
+    "code": "utter_why_code",
     "complaint_text": "utter_why_complaint_text",
     "change_wanted": "utter_why_change_wanted",
 }

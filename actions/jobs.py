@@ -16,13 +16,18 @@ from actions.talk import (
     say_nothing_was_done,
 )
 from automation.contracts import JobRequest
+from desk.approvals.commands import ask_for
+from desk.approvals.queries import worth_of
+from desk.approvals.rules import Worth
+from desk.checks.commands import NotProved, require_proof
 from desk.conversations.queries import may_touch
 from desk.durable import transaction
 from desk.errors import Forbidden
 from desk.escalations.models import Reason
 from desk.integrations.orders import OrdersUnreachable, orders
-from desk.jobs.commands import Asked, AskedTooOften, ask
-from desk.jobs.models import OPEN
+from desk.jobs.commands import Asked, AskedTooOften
+from desk.jobs.models import OPEN, JobStatus
+from desk.settings import settings
 
 SECONDS_PER_MINUTE = 60
 
@@ -42,7 +47,7 @@ class JobDoor(Door):
 
     def act(self, talk: Talk) -> list[EventType]:
         confirmed = talk.slots.get("confirmed")
-        done = remember(confirmed=None, address=None)
+        done = remember(confirmed=None, address=None, code=None)
         if confirmed is None:
             return done + offer_after_leaving(talk, self.topic)
         if not confirmed:
@@ -50,6 +55,8 @@ class JobDoor(Door):
             return done
         try:
             asked = self._ask(talk)
+        except NotProved:  # it ran out between the code and now
+            return done + say_and_offer_person(talk, "utter_code_spent", Reason.NOT_SOLVED)
         except (OrdersUnreachable, NotTheirOrder):
             talk.say("utter_orders_unreachable")
             return done + say_and_offer_person(talk, "utter_offer_person_kindly", Reason.NOT_SOLVED)
@@ -64,7 +71,7 @@ class JobDoor(Door):
         request = JobRequest(self.topic, self.inputs(talk))
         number = request.inputs.get("order_number")
         if number is None:
-            return transaction(ask, talk.conversation_id, request, talk.turn_key)
+            return transaction(ask_for_a_link, talk.conversation_id, request, talk.turn_key)
         order = orders().find(number)
         if order is None:
             raise NotTheirOrder(f"There is no order {number}.")
@@ -76,9 +83,13 @@ class JobDoor(Door):
             talk.turn_key,
             order_email=order.email,
             given=given,
+            worth=worth_of(request),
         )
 
     def _receipt(self, talk: Talk, asked: Asked) -> None:
+        if asked.job.status is JobStatus.WAITING:
+            talk.say("utter_waits_for_approval", hours=math.ceil(settings().approval_hours))
+            return
         if asked.is_new or asked.job.status in OPEN:
             minutes = math.ceil(asked.expected_seconds / SECONDS_PER_MINUTE)
             talk.say(f"utter_{self.topic}_receipt", minutes=minutes)
@@ -94,12 +105,27 @@ def ask_for_their_order(
     *,
     order_email: str,
     given: str | None,
+    worth: Worth | None,
 ) -> Asked:
     """Ask a robot to do something to an order that this customer may touch.
 
     Raises:
         NotTheirOrder: they may not.
+        NotProved: they have not shown yet that they are who ordered.
     """
     if not may_touch(session, conversation_id, order_email, given):
         raise NotTheirOrder("The order was placed with another e-mail address.")
-    return ask(session, conversation_id, request, turn_key)
+    require_proof(session, conversation_id, request.kind, order_email)
+    return ask_for(session, conversation_id, request, turn_key, worth=worth)
+
+
+def ask_for_a_link(
+    session: Session, conversation_id: UUID, request: JobRequest, turn_key: str
+) -> Asked:
+    """Ask a robot for what is about an address and no order.
+
+    Raises:
+        NotProved: the customer has not shown yet that the mailbox is theirs.
+    """
+    require_proof(session, conversation_id, request.kind, str(request.inputs["email"]))
+    return ask_for(session, conversation_id, request, turn_key)

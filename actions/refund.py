@@ -1,13 +1,13 @@
 """Giving the money back."""
 
-from actions.form import Form
+from actions.code import GuardedForm
 from actions.jobs import JobDoor
 
 
-class RefundForm(Form):
+class RefundForm(GuardedForm):
     name_in_domain = "validate_refund_form"
     topic = "refund"
-    wants = ("order_number", "email", "confirmed")
+    wants = ("order_number", "email", "confirmed", "code")
 
 
 class Refund(JobDoor):

@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from actions.form import Filling, Form
+from actions.code import GuardedForm
+from actions.form import Filling
 from actions.jobs import JobDoor
 from actions.talk import Talk
 from desk.conversations.queries import customer_email
 from desk.durable import reading
 
 
-class ResetPasswordForm(Form):
+class ResetPasswordForm(GuardedForm):
     name_in_domain = "validate_reset_password_form"
     topic = "reset_password"
-    wants = ("email", "confirmed")
+    wants = ("email", "confirmed", "code")
 
     def check_email(self, talk: Talk, filling: Filling) -> None:
         if filling["email"] is None:

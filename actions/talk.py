@@ -20,7 +20,8 @@ _threads = ThreadPoolExecutor(16, thread_name_prefix="action")
 
 NEWS_PREFIX = "EXTERNAL_"
 VERY_LIKELY = 0.7  # a probability, calibrated, that somebody is upset
-HELD_BY_FORM = ("confirmed", "address", "change_wanted", "payment_problem")  # half-given answers
+# Half-given answers.
+HELD_BY_FORM = ("confirmed", "address", "change_wanted", "payment_problem", "code")
 
 
 @dataclass(frozen=True)
@@ -170,6 +171,7 @@ def offer_after_leaving(talk: Talk, topic: str) -> list[EventType]:
         "refused": "utter_cannot_without",
         "forgotten": "utter_cannot_without",
         "unreachable": "utter_offer_person_kindly",
+        "code": "utter_code_spent",
     }
     reason = Reason.NOT_SOLVED if why in said else Reason.NOT_UNDERSTOOD
     response = said.get(str(why), "utter_offer_person")

@@ -1,10 +1,11 @@
-"""Work items in files, with the release written down.
+"""Work items in files, with the release written down: for tasks, and for Robot Framework suites.
 
-Robocorp's own FileAdapter keeps the release state in memory, so a parent process could not
-tell a refusal (business) from a breakdown (application).
+Both standard file adapters keep the release state in memory, so a parent process could not tell a
+refusal (business) from a breakdown (application).
 """
 
 import json
+from pathlib import Path
 from typing import Any
 
 from robocorp.workitems import FileAdapter, State
@@ -17,7 +18,12 @@ class ReportingFileAdapter(FileAdapter):
         self, item_id: str, state: State, exception: dict[str, Any] | None = None
     ) -> None:
         super().release_input(item_id, state, exception)
-        report = self.output_path.with_suffix(".release.json")
-        unfinished = report.with_suffix(".part")
-        unfinished.write_text(json.dumps({"state": state.value, "exception": exception}))
-        unfinished.replace(report)
+        report(self.output_path, state.value, exception)
+
+
+def report(output: Path, state: str, exception: dict[str, Any] | None) -> None:
+    """Write the release down, whole or not at all."""
+    file = output.with_suffix(".release.json")
+    unfinished = file.with_suffix(".part")
+    unfinished.write_text(json.dumps({"state": state, "exception": exception}))
+    unfinished.replace(file)

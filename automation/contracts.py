@@ -9,6 +9,7 @@ class Outcome(StrEnum):
     DONE = "done"  # the customer got what they asked for
     REFUSED = "refused"  # it can never be done as asked; `code` says why
     GAVE_UP = "gave_up"  # a system failed us every time; a human must look
+    NEEDS_REVIEW = "needs_review"  # nobody can know whether it was done; a human must look
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class JobOutcome:
     """How a job ended.
 
     `facts["reference"]` is the number that stands in the back office, whenever the outcome is
-    done. A refund's facts also tell `amount_minor` and `currency`.
+    done. A refund's facts also tell `amount_minor` and `currency`; `facts["files"]` names the
+    papers that the robot made, if any, as they lie in its folder.
     """
 
     outcome: Outcome

@@ -12,6 +12,7 @@ import typer
 from alembic import command
 from alembic.config import Config
 
+from desk import robots_cli
 from desk.durable import engine, prepare_durable_tables, reading, transaction
 from desk.errors import DeskError
 from desk.people.commands import add_person, set_password
@@ -29,6 +30,8 @@ app = typer.Typer(
 
 figures = typer.Typer(no_args_is_help=True, help="The figures and what they are made of.")
 app.add_typer(figures, name="metrics")
+
+app.add_typer(robots_cli.app, name="robots")
 
 articles = typer.Typer(no_args_is_help=True, help="The articles that the bot answers from.")
 app.add_typer(articles, name="knowledge")

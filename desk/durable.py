@@ -1,33 +1,54 @@
 """The two ways anything happens: now, in one transaction; or later, in a workflow."""
 
+import logging
 import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
 from threading import Lock
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
-from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, SQLAlchemyDatasource
+from dbos import (
+    DBOS,
+    DBOSClient,
+    DBOSConfig,
+    DBOSPortableJSONSerializer,
+    EnqueueOptions,
+    SQLAlchemyDatasource,
+)
+from dbos._dbos import _get_dbos_instance
 from psycopg import Error as PostgresError
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session, sessionmaker
 
+from automation.catalogue import CATALOGUE
+from desk import clock
 from desk.settings import settings
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+log = logging.getLogger(__name__)
+
 QUEUE = "desk"
+ROBOT_QUEUE = "robot-"  # and the robot's name: each has limits of its own
+POLL_SECONDS = 0.1
+ROBOT_POLL_SECONDS = 0.2  # a dozen queues: each look costs a worker that has nothing to do
 JSON_ONLY = DBOSPortableJSONSerializer()  # the default is pickle: rows that run code
 TRIES = 8
+LONGEST_PAUSE_SECONDS = 5.0
 PATIENCE_SECONDS = 5.0  # twice this is the longest a request waits for SQLite; browsers wait 15
 MOVED_UNDER_US = (
     *("uq_events_stream_number", "events.stream, events.number"),
     *("uq_tickets_number", "tickets.number"),
     *("uq_cues_key", "cues.key"),
+    *("uq_jobs_key", "jobs.key"),
+    *("uq_job_attempts_job_id_number", "job_attempts.job_id, job_attempts.number"),
     "uq_conversations_customer_id_client_id",
     "conversations.customer_id, conversations.client_id",
 )
@@ -44,13 +65,14 @@ _after_commit: list[Callable[[], None]] = []
 def transaction(work: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Do `work` in one transaction: all of it or, if it raises, none.
 
-    Inside a workflow this is also a checkpoint: once done it is never done again. `work` may
-    run more than once before it commits (a stream moved under it), so it must only write rows.
+    Inside a workflow, but not inside one of its steps, this is also a checkpoint: once done it
+    is never done again. `work` may run more than once before it commits (a stream moved under
+    it), so it must only write rows.
 
     Raises:
         OperationalError: the database could not be had in time, or not at all.
     """
-    if DBOS.workflow_id is not None:
+    if DBOS.workflow_id is not None and DBOS.step_id is None:
         return _datasource().run_tx_step(
             {"name": work.__qualname__},
             lambda: work(_datasource().sql_session(), *args, **kwargs),
@@ -72,6 +94,19 @@ def transaction(work: Callable[Concatenate[Session, P], R], *args: P.args, **kwa
     raise AssertionError("unreachable")
 
 
+def patiently(work: Callable[[], R]) -> R:
+    """Do `work`, again and again for as long as the database is away or too busy. For workflows,
+    whose jobs must not be given up for that: nobody waits for an answer."""
+    pause = 0.2
+    while True:
+        try:
+            return work()
+        except (OperationalError, InterfaceError, NoConnectionFree) as away:
+            log.warning("The database is away or busy (%s); trying again.", type(away).__name__)
+        time.sleep(pause * random.uniform(0.5, 1.0))
+        pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+
 def reading(query: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Answer `query` from one consistent view, without standing in any writer's way. It cannot
     write, nor lock a row."""
@@ -79,18 +114,40 @@ def reading(query: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs
         return query(session, *args, **kwargs)
 
 
-def later(session: Session, workflow: str, subject: UUID) -> None:
-    """Start `workflow` on `subject` if, and only if, this transaction commits. Once per subject."""
-    _client().enqueue_in_transaction(
-        session,
-        {
-            "queue_name": QUEUE,
-            "workflow_name": workflow,
-            "workflow_id": f"{workflow}:{subject}",
-            "app_version": settings().release,
-        },
-        str(subject),
-    )
+def later(
+    session: Session,
+    workflow: str,
+    subject: UUID,
+    *,
+    queue: str = QUEUE,
+    round: int = 1,
+    priority: int | None = None,
+    not_before: datetime | None = None,
+) -> None:
+    """Start `workflow` on `subject` if, and only if, this transaction commits, and not before
+    that moment. Once per subject and round; the lower the priority's number, the sooner."""
+    options: EnqueueOptions = {
+        "queue_name": queue,
+        "workflow_name": workflow,
+        "workflow_id": workflow_id(workflow, subject, round),
+        "app_version": settings().release,
+    }
+    if priority is not None:
+        options["priority"] = priority
+    if not_before is not None:
+        options["delay_seconds"] = max(0.0, (not_before - clock.now()).total_seconds())
+    _client().enqueue_in_transaction(session, options, str(subject), round)
+
+
+def workflow_id(workflow: str, subject: UUID, round: int = 1) -> str:
+    """Under which DBOS knows one round of a workflow on one subject."""
+    return f"{workflow}:{subject}" if round == 1 else f"{workflow}:{subject}:{round}"
+
+
+def live_workflows() -> set[str]:
+    """Ids of the workflows that a thread of this process is at. DBOS 3.4 has no public word for
+    it, and those that it marks as running and nobody runs have to be found."""
+    return set(_get_dbos_instance()._active_workflows_set.activeList())
 
 
 def after_commit(tell: Callable[[], None]) -> None:
@@ -113,7 +170,23 @@ def run_workflows() -> None:
     )
     DBOS(config=config)
     DBOS.launch()
-    DBOS.register_queue(QUEUE, polling_interval_sec=0.1, worker_concurrency=4)
+    _register_queues()
+
+
+def _register_queues() -> None:
+    """All queues, here and nowhere else: what they may do stands in the database, and a second
+    place that writes it would change it for every worker."""
+    DBOS.register_queue(
+        QUEUE, polling_interval_sec=POLL_SECONDS, worker_concurrency=4, on_conflict="always_update"
+    )
+    for robot in CATALOGUE.values():
+        DBOS.register_queue(
+            ROBOT_QUEUE + robot.name,
+            polling_interval_sec=ROBOT_POLL_SECONDS,
+            global_concurrency=robot.at_once,
+            limiter={"limit": robot.per_minute, "period": 60.0} if robot.per_minute else None,
+            on_conflict="always_update",
+        )
 
 
 def prepare_durable_tables() -> None:

@@ -1,5 +1,6 @@
 """Everything an owner may set, read once from DESK_* variables."""
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LONGEST_BOT_TIMEOUT_SECONDS = 10.0
+LIMITS = r"\s*([A-Z]{3} +\d+(\.\d+)?\s*(,\s*|$))*"
 
 
 class Settings(BaseSettings):
@@ -40,15 +42,23 @@ class Settings(BaseSettings):
     website_token: str = ""
     website_origins: str = ""
     identity_secret: SecretStr = SecretStr("")
+    api_token: SecretStr = SecretStr("")  # programs may ask for jobs with it; empty, none may
+    webhook_secrets: SecretStr = SecretStr("")  # one, or two while they are changed
 
     orders_database: Path | None = None
     robot_folder: Path = Path("var/robots")
     robot_timeout_seconds: float = 120.0
     worker_slot: str = "worker-1"
 
+    step_up: bool = True  # a code by mail before what could harm an unknown customer
+    refund_limits: str = "EUR 150, GBP 130, USD 160, CNY 1200"  # above it a supervisor is asked
+    refunds_in_90_days: int = 3  # to one customer; with more, a supervisor is asked
+    approval_hours: float = 24.0  # then a person is fetched
+
     time_zone: str = "UTC"
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 8025
+    mail_from: str = "Kaidesk <desk@localhost>"
     turns_per_minute: int = 30
     turns_per_second: int = 5
 
@@ -61,6 +71,13 @@ class Settings(BaseSettings):
                 "a word within 10 seconds, and nobody else may ask the bot for 15."
             )
         return seconds
+
+    @field_validator("refund_limits")
+    @classmethod
+    def _written_as_agreed(cls, told: str) -> str:
+        if not re.fullmatch(LIMITS, told):
+            raise ValueError("DESK_REFUND_LIMITS is a list such as `EUR 150, CNY 1200`.")
+        return told
 
     @property
     def origins(self) -> tuple[str, ...]:

@@ -61,6 +61,12 @@ def sqlite_database(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
+def postgres_database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A fresh, migrated PostgreSQL database, for what only a server can suffer."""
+    yield from _in_force(_fresh(request, "postgresql"))
+
+
+@pytest.fixture
 def session(database: str) -> Iterator[Session]:
     """A session whose work is undone when the test ends."""
     with durable.engine().connect() as connection, connection.begin() as undo:

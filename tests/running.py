@@ -121,6 +121,7 @@ def running_bot(folder: Path, database_url: str, **settings: str) -> Iterator[Ru
         "DESK_ORDERS_DATABASE": str(orders),
         "DESK_MODEL": str(MODEL),
         "DESK_BOT_TRACKERS": str(folder / "trackers.db"),
+        "DESK_STEP_UP": "false",  # the recordings are of what follows it
         **settings,
     }
     running = RunningBot(environment, folder)

@@ -6,7 +6,7 @@ import uvicorn
 
 from automation.backoffice import settings
 from automation.backoffice.app import app
-from automation.backoffice.seed import admit_staff, seed
+from automation.backoffice.seed import admit_staff, bring_up_to_date, seed
 
 
 def main() -> None:
@@ -17,6 +17,7 @@ def main() -> None:
         seed(settings.database())
     if asked.seed:
         return
+    bring_up_to_date(settings.database())
     admit_staff(settings.database())
     uvicorn.run(app(), host="127.0.0.1", port=settings.port(), log_level="warning")
 

@@ -39,6 +39,41 @@ def customer_page(request: Request, _: Staff, customer_id: int) -> HTMLResponse:
         )
 
 
+@pages.get("/customers/{customer_id}/subscription")
+def subscription_form(request: Request, _: Staff, customer_id: int) -> HTMLResponse:
+    with reading() as connection:
+        customer = records.customer(connection, customer_id)
+        subscription = records.subscription(connection, customer_id)
+    if customer is None:
+        return page(request, "unknown.html", status=404, number=str(customer_id))
+    refused = ledger.refusal_of_plan(subscription["plan"] if subscription else None, "")
+    if refused is not None and refused.number != "E404":
+        return page(request, "refused.html", status=409, number="", refused=refused)
+    shown: dict[str, Any] = {"subscription": subscription, "plans": ledger.PLANS}
+    return page(request, "subscription.html", customer=customer, **shown)
+
+
+@pages.post("/customers/{customer_id}/subscription")
+def change_subscription(
+    request: Request,
+    who: Staff,
+    customer_id: int,
+    plan: Annotated[str, Form()] = "",
+    reference: Annotated[str, Form()] = "",
+) -> HTMLResponse:
+    filing = ledger.Filing(who, reference.strip(), plan.strip())
+    try:
+        with transaction() as connection:
+            customer = records.customer(connection, customer_id)
+            if customer is None:
+                return page(request, "unknown.html", status=404, number=str(customer_id))
+            given = ledger.change_plan(connection, customer, filing)
+    except ledger.Refused as refused:
+        return page(request, "refused.html", status=409, number="", refused=refused)
+    shown: dict[str, Any] = {"given": given, "reference": filing.reference}
+    return page(request, "filed.html", what="Change of plan", customer=customer, **shown)
+
+
 @pages.post("/customers/{customer_id}/reset-link")
 def mail_reset_link(
     request: Request, who: Staff, customer_id: int, reference: Annotated[str, Form()] = ""

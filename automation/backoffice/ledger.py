@@ -5,11 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from automation.backoffice.database import this_minute, today
+from automation.backoffice.more_seed import book
 
 RETURN_DAYS = 30
 SHORTEST_ADDRESS = 10  # characters; Chinese says the same in fewer
 SHORTEST_CHINESE_ADDRESS = 6
-PREFIXES = {"CANCELLATION": "CN", "ADDRESS": "AC", "INVOICE": "IN", "RESET": "RL"}
+PREFIXES = {
+    "CANCELLATION": "CN",
+    "ADDRESS": "AC",
+    "INVOICE": "IN",
+    "RESET": "RL",
+    "NOTE": "NT",
+    "SUBSCRIPTION": "SB",
+}
+PLANS = ("one_tea", "two_teas", "four_teas", "paused", "ended")
 
 
 class Refused(Exception):
@@ -66,7 +75,58 @@ def file_refund(connection: sqlite3.Connection, order: sqlite3.Row, filing: Fili
         ),
     )
     _set_status(connection, order, "refunded")
-    return note(connection, "REFUND", filing, order=order, number=f"RF-{filed.lastrowid}")
+    number = f"RF-{filed.lastrowid}"
+    book(connection, number, order["number"], order["total_minor"], order["currency"])
+    return note(connection, "REFUND", filing, order=order, number=number)
+
+
+def file_return(connection: sqlite3.Connection, order: sqlite3.Row, filing: Filing) -> str:
+    """Register that the order comes back. Returns the number for the label."""
+    _raise(refusal_of_refund(order))
+    try:
+        filed = connection.execute(
+            "INSERT INTO returns (order_number, reason, external_reference, filed_by, filed_on)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (order["number"], filing.text, filing.reference, filing.who, today().isoformat()),
+        )
+    except sqlite3.IntegrityError as twice:
+        raise Refused("E107", "A return of this order is registered already.") from twice
+    number = f"RT-{30_000 + (filed.lastrowid or 0)}"
+    return note(connection, "RETURN", filing, order=order, number=number)
+
+
+def add_note(connection: sqlite3.Connection, order: sqlite3.Row, filing: Filing) -> str:
+    """Write a remark into the order's history."""
+    if not filing.text:
+        raise Refused("E108", "The remark is empty.")
+    return note(connection, "NOTE", filing, order=order)
+
+
+def change_plan(connection: sqlite3.Connection, customer: sqlite3.Row, filing: Filing) -> str:
+    """Put the customer's subscription on the plan in the filing's text."""
+    held = connection.execute(
+        "SELECT plan FROM subscriptions WHERE customer_id = ?", (customer["id"],)
+    ).fetchone()
+    _raise(refusal_of_plan(held["plan"] if held else None, filing.text))
+    connection.execute(
+        "UPDATE subscriptions SET plan = ?, changed_on = ? WHERE customer_id = ?",
+        (filing.text, today().isoformat(), customer["id"]),
+    )
+    changed = replace(filing, text=f"{held['plan']} -> {filing.text}")
+    return note(connection, "SUBSCRIPTION", changed, customer_id=customer["id"])
+
+
+def refusal_of_plan(held: str | None, wanted: str) -> Refused | None:
+    """Why the plan cannot be changed, if so; `held` is None for who has no subscription."""
+    if held is None:
+        return Refused("E401", "Customer has no subscription.")
+    if held == "ended":
+        return Refused("E403", "Subscription has ended.")
+    if held == wanted:
+        return Refused("E402", "Subscription is on this plan already.")
+    if wanted not in PLANS:
+        return Refused("E404", "There is no such plan.")
+    return None
 
 
 def cancel(connection: sqlite3.Connection, order: sqlite3.Row, filing: Filing) -> str:

@@ -4,8 +4,10 @@
 """
 
 import asyncio
+import hashlib
 import logging
 import signal
+from email.parser import BytesHeaderParser
 from pathlib import Path
 from time import time_ns
 
@@ -18,7 +20,8 @@ LARGEST_LETTER = 10_000_000  # bytes
 
 
 class Letterbox:
-    """Writes each letter to the folder under a name that sorts by arrival."""
+    """Writes each letter to the folder under a name that sorts by arrival and tells its
+    Message-ID."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -28,12 +31,18 @@ class Letterbox:
         """Name and answer are aiosmtpd's; the letter is on the disk before it is accepted."""
         content = envelope.content or b""
         letter = content.encode() if isinstance(content, str) else content
-        path = self.folder / f"{time_ns()}.eml"
+        message_id = BytesHeaderParser().parsebytes(letter).get("Message-ID", "")
+        path = self.folder / f"{time_ns()}-{digest_of(message_id)}.eml"
         unfinished = path.with_suffix(".part")
         unfinished.write_bytes(letter)
         unfinished.replace(path)
         log.info("letter of %d bytes for %d people", len(letter), len(envelope.rcpt_tos))
         return "250 Taken"
+
+
+def digest_of(message_id: str) -> str:
+    """How a letter with this Message-ID is found again among thousands."""
+    return hashlib.sha256(message_id.strip().encode()).hexdigest()[:20]
 
 
 async def listen(host: str, port: int, folder: Path) -> asyncio.Server:

@@ -55,6 +55,32 @@ def file_refund(
     return _filed(request, number, "Refund", ledger.file_refund, filing)
 
 
+@pages.get("/orders/{number}/return")
+def return_form(request: Request, _: Staff, number: str) -> HTMLResponse:
+    return _form(request, number, "return.html", ledger.refusal_of_refund)
+
+
+@pages.post("/orders/{number}/return")
+def file_return(
+    request: Request, who: Staff, number: str, reason: Text = "", reference: Text = ""
+) -> HTMLResponse:
+    filing = ledger.Filing(who, reference.strip(), reason.strip())
+    return _filed(request, number, "Return", ledger.file_return, filing)
+
+
+@pages.get("/orders/{number}/note")
+def note_form(request: Request, _: Staff, number: str) -> HTMLResponse:
+    return _form(request, number, "note.html", lambda _: None)
+
+
+@pages.post("/orders/{number}/note")
+def add_note(
+    request: Request, who: Staff, number: str, remark: Text = "", reference: Text = ""
+) -> HTMLResponse:
+    filing = ledger.Filing(who, reference.strip(), remark.strip())
+    return _filed(request, number, "Remark", ledger.add_note, filing)
+
+
 @pages.get("/orders/{number}/cancel")
 def cancel_form(request: Request, _: Staff, number: str) -> HTMLResponse:
     return _form(request, number, "cancel.html", ledger.refusal_of_change)

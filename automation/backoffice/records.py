@@ -52,6 +52,13 @@ def customer(connection: sqlite3.Connection, customer_id: int) -> sqlite3.Row | 
     return row
 
 
+def subscription(connection: sqlite3.Connection, customer_id: int) -> sqlite3.Row | None:
+    row: sqlite3.Row | None = connection.execute(
+        "SELECT * FROM subscriptions WHERE customer_id = ?", (customer_id,)
+    ).fetchone()
+    return row
+
+
 def customers(connection: sqlite3.Connection, words: str) -> list[sqlite3.Row]:
     return connection.execute(
         "SELECT c.*, (SELECT count(*) FROM orders o WHERE o.customer_id = c.id) AS orders"

@@ -17,6 +17,6 @@ def cancel_order(job: dict[str, Any], office: BackOffice) -> JobOutcome:
         office.open_order(number)
         return office.number_under(reference)
 
-    given = once(look, lambda: office.cancel_order(REASON, reference))
+    given = once(look, lambda: office.cancel_order(REASON, reference), "cancelled")
     facts = {"reference": given, "order_number": number}
     return JobOutcome(Outcome.DONE, "ORDER_CANCELLED", facts)

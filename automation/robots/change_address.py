@@ -15,6 +15,6 @@ def change_address(job: dict[str, Any], office: BackOffice) -> JobOutcome:
         office.open_order(number)
         return office.number_under(reference)
 
-    given = once(look, lambda: office.change_address(job["address"], reference))
+    given = once(look, lambda: office.change_address(job["address"], reference), "changed")
     facts = {"reference": given, "order_number": number}
     return JobOutcome(Outcome.DONE, "ADDRESS_CHANGED", facts)

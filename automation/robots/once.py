@@ -2,21 +2,39 @@
 
 from collections.abc import Callable
 
-from automation.systems.backoffice import Refused
+from automation import progress
+from automation.systems.answers import Refused
+
+CHECKED, CONFIRMED = "checked", "confirmed"
 
 
-def once(look: Callable[[], str | None], act: Callable[[], str]) -> str:
-    """The number our work stands under in the back office, done now or by an earlier run.
+class NotConfirmed(Exception):
+    """The system gave a number, and does not show our work under it."""
 
-    Looks again when refused: another run of this very job may have been faster, and then the
-    refusal is its success.
+
+def once(look: Callable[[], str | None], act: Callable[[], str], did: str) -> str:
+    """The number our work stands under in the system, done now or by an earlier run.
+
+    Tells three steps: checked, `did`, and confirmed, when the work was seen to stand there.
 
     Raises:
         Refused: the answer is no, and the reason is not our own work.
+        NotConfirmed: the system took our work and then did not show it.
     """
     done = look()
-    if done is not None:
-        return done
+    progress.step(CHECKED)
+    if done is None:
+        done = _act(look, act)
+        progress.step(did)
+        if look() != done:
+            raise NotConfirmed(f"{done} was given, and is not shown under our reference.")
+    progress.step(CONFIRMED)
+    return done
+
+
+def _act(look: Callable[[], str | None], act: Callable[[], str]) -> str:
+    """Looks again when refused: another run of this very job may have been faster, and then the
+    refusal is its success."""
     try:
         return act()
     except Refused:

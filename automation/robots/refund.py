@@ -20,7 +20,7 @@ def refund(job: dict[str, Any], office: BackOffice) -> JobOutcome:
     def act() -> str:
         return office.file_refund(job.get("reason") or NO_REASON_GIVEN, reference)
 
-    given = once(look, act)
+    given = once(look, act, "filed")
     amount_minor, currency = office.total()
     facts = {"reference": given, "order_number": number}
     facts |= {"amount_minor": amount_minor, "currency": currency}

@@ -1,12 +1,13 @@
 """A headless Chromium of the machine's own, for robots."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+
+from automation import progress
+from automation.systems.answers import Broken
 
 FLAGS = (
     "--headless=new",
@@ -22,11 +23,15 @@ FLAGS = (
 )
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PAGE_SECONDS = 20
+# File names that say nothing of whom the page is about.
 FAILURE_PICTURE = "failure.png"
+REFUSAL_PICTURE = "refused.png"
 
 
-class BrowserMissing(Exception):
+class BrowserMissing(Broken):
     """The machine has no Chromium, or no driver for it."""
+
+    code = "BROWSER_MISSING"
 
 
 @contextmanager
@@ -36,25 +41,39 @@ def browser() -> Iterator[Any]:
     Raises:
         BrowserMissing: there is nothing to open.
     """
-    program, driver = _program(), _driver()
+    _program()
+    _driver()
     # Imported only now: it costs half a second, and a robot without a browser never needs it.
     from RPA.Browser.Selenium import Selenium  # noqa: PLC0415
-    from selenium.webdriver.chrome.options import Options  # noqa: PLC0415
-    from selenium.webdriver.chrome.service import Service  # noqa: PLC0415
 
     with TemporaryDirectory(prefix="chromium-", ignore_cleanup_errors=True) as profile:
-        options = Options()
-        options.binary_location = program
-        options.page_load_strategy = "eager"
-        for flag in (*FLAGS, f"--user-data-dir={profile}"):
-            options.add_argument(flag)
         library = Selenium(auto_close=False)
-        library.create_webdriver("Chrome", options=options, service=Service(driver))
+        opened(library, profile)
         try:
-            library.driver.set_page_load_timeout(PAGE_SECONDS)
             yield library
         finally:
             library.driver.quit()
+
+
+def opened(library: Any, profile: str | None = None) -> None:
+    """Open a window in the library given. Without a profile's folder the driver makes one, and
+    takes it away again.
+
+    Raises:
+        BrowserMissing: there is nothing to open.
+    """
+    from selenium.webdriver.chrome.options import Options  # noqa: PLC0415
+    from selenium.webdriver.chrome.service import Service  # noqa: PLC0415
+
+    options = Options()
+    options.binary_location = _program()
+    options.page_load_strategy = "eager"
+    for flag in FLAGS:
+        options.add_argument(flag)
+    if profile is not None:
+        options.add_argument(f"--user-data-dir={profile}")
+    library.create_webdriver("Chrome", options=options, service=Service(_driver()))
+    library.driver.set_page_load_timeout(PAGE_SECONDS)
 
 
 def _program() -> str:
@@ -71,9 +90,7 @@ def _driver() -> str:
     return found
 
 
-def keep_picture(library: Any) -> None:
-    """Lay what the browser shows into the output folder, for whoever looks into the failure."""
-    folder = Path(os.environ.get("ROBOT_ARTIFACTS", "output"))
-    folder.mkdir(parents=True, exist_ok=True)
+def keep_picture(library: Any, name: str) -> None:
+    """Lay what the browser shows among what the robot leaves, for whoever looks into it."""
     with suppress(Exception):  # a dead browser has no picture, and must not hide why it died
-        library.driver.get_screenshot_as_file(str(folder / FAILURE_PICTURE))
+        library.driver.get_screenshot_as_file(str(progress.artifacts() / name))

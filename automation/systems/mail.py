@@ -1,47 +1,83 @@
-"""Letters the robots send, over SMTP."""
+"""Letters the robots send, over SMTP, each at most once: by its Message-ID it is known again."""
 
 import os
 import smtplib
+from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate
 
-from automation.systems.backoffice import Invoice
+from automation.systems.answers import Broken
+from automation.systems.wire import Wire
 
 SENDER = "Kiln & Dew <service@kiln-and-dew.example>"
+DOMAIN = "robots.kiln-and-dew.example"
 SILENCE_SECONDS = 15
-BODY = (
-    "Dear {customer},\n\nplease find attached the invoice {number} for your order {order}.\n\n"
-    "{customer}，您好：\n\n附件是您的订单 {order} 的发票 {number}。\n\nKiln & Dew Teaware\n"
-)
 
 
-class MailSilent(Exception):
-    """The mail server did not take the letter."""
+class MailSilent(Broken):
+    """The mail system did not take the letter, or does not say what it took."""
+
+    code = "MAIL_SILENT"
 
 
-def send_invoice(invoice: Invoice, pdf: bytes, job_id: str) -> None:
-    """Mail the invoice to the address of the order.
+@dataclass(frozen=True)
+class Paper:
+    """A file that goes with a letter, and stays among what the robot leaves."""
+
+    name: str
+    content: bytes
+    kind: str = "pdf"  # the second half of its media type
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is written to whom. `key` tells it from all others and is the same on every try."""
+
+    key: str
+    to: str
+    subject: str
+    body: str
+    papers: tuple[Paper, ...] = ()
+
+    @property
+    def message_id(self) -> str:
+        return f"<{self.key}@{DOMAIN}>"
+
+
+def send_once(letter: Letter) -> int:
+    """Mail the letter, unless the mail system has taken it from an earlier run already.
+
+    Looks first, always: where nobody can say whether it was taken, nothing is sent. Returns for
+    how many of its addresses the mail server would not take it, while it did for others.
 
     Raises:
-        MailSilent: it was not sent, as far as the server says.
+        MailSilent: it was not sent, as far as the mail system says.
     """
+    if was_taken(letter.message_id):
+        return 0
     host = os.environ.get("DESK_SMTP_HOST", "127.0.0.1")
     port = int(os.environ.get("DESK_SMTP_PORT", "8025"))
     try:
         with smtplib.SMTP(host, port, timeout=SILENCE_SECONDS) as server:
-            server.send_message(_letter(invoice, pdf, job_id))
+            return len(server.send_message(_written(letter)))
     except (OSError, smtplib.SMTPException) as failed:
-        raise MailSilent(f"The mail server did not take the invoice: {failed}") from failed
+        raise MailSilent(f"The mail server did not take the letter: {failed}") from failed
 
 
-def _letter(invoice: Invoice, pdf: bytes, job_id: str) -> EmailMessage:
-    letter = EmailMessage()
-    letter["From"], letter["To"] = SENDER, invoice.email
-    letter["Subject"] = f"Invoice 发票 {invoice.number}"
-    letter["Date"] = formatdate(localtime=True)
-    letter["Message-ID"] = f"<{job_id}@robots.kiln-and-dew.example>"  # the same on every try
-    body = BODY.format(customer=invoice.customer, number=invoice.number, order=invoice.order_number)
-    letter.set_content(body)
-    name = f"{invoice.number}.pdf"
-    letter.add_attachment(pdf, maintype="application", subtype="pdf", filename=name)
-    return letter
+def was_taken(message_id: str) -> bool:
+    """Whether the mail system's trace shows a letter with this Message-ID."""
+    trace = Wire("/mail", "mail", MailSilent)
+    return bool(trace.read("/trace", message_id=message_id)["taken"])
+
+
+def _written(letter: Letter) -> EmailMessage:
+    written = EmailMessage()
+    written["From"], written["To"], written["Subject"] = SENDER, letter.to, letter.subject
+    written["Date"] = formatdate(localtime=True)
+    written["Message-ID"] = letter.message_id
+    written.set_content(letter.body)
+    for paper in letter.papers:
+        written.add_attachment(
+            paper.content, maintype="application", subtype=paper.kind, filename=paper.name
+        )
+    return written

@@ -17,6 +17,17 @@ GREEN, GREY, BLACK = (0.20, 0.38, 0.33), (0.45, 0.45, 0.45), (0.1, 0.1, 0.1)
 
 def invoice_pdf(invoice: Invoice) -> bytes:
     """The invoice, in letters that know Chinese."""
+    written = BytesIO()
+    canvas = canvas_of(written, f"Invoice {invoice.number}")
+    sheet = Sheet(canvas)
+    _head(sheet, invoice)
+    _table(sheet, invoice)
+    canvas.save()
+    return written.getvalue()
+
+
+def canvas_of(written: BytesIO, title: str) -> Any:
+    """An empty document on A4. The same words make the same bytes, on every run."""
     # Imported late: half of the robots never make paper.
     from reportlab.lib.pagesizes import A4  # noqa: PLC0415
     from reportlab.pdfbase import pdfmetrics  # noqa: PLC0415
@@ -24,18 +35,13 @@ def invoice_pdf(invoice: Invoice) -> bytes:
     from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415
 
     pdfmetrics.registerFont(UnicodeCIDFont(CHINESE))
-    written = BytesIO()
     canvas = Canvas(written, pagesize=A4, invariant=True)
-    canvas.setTitle(f"Invoice {invoice.number}")
+    canvas.setTitle(title)
     canvas.setAuthor("Kiln & Dew Teaware")
-    sheet = _Sheet(canvas)
-    _head(sheet, invoice)
-    _table(sheet, invoice)
-    canvas.save()
-    return written.getvalue()
+    return canvas
 
 
-class _Sheet:
+class Sheet:
     """A page being written from the top; `y` is the base line of the next words."""
 
     def __init__(self, canvas: Any) -> None:
@@ -61,6 +67,12 @@ class _Sheet:
             self.canvas.showPage()
             self.y = TOP
 
+    def room_for(self, points: float) -> None:
+        """Go on a new page unless this one has that much left."""
+        if self.y - points < BOTTOM:
+            self.canvas.showPage()
+            self.y = TOP
+
     def rule(self, colour: tuple[float, float, float]) -> None:
         self.canvas.setStrokeColorRGB(*colour)
         self.canvas.line(LEFT, self.y, RIGHT, self.y)
@@ -81,7 +93,7 @@ def _is_latin(letter: str) -> bool:
     return True
 
 
-def _head(sheet: _Sheet, invoice: Invoice) -> None:
+def _head(sheet: Sheet, invoice: Invoice) -> None:
     sheet.ink(GREEN)
     sheet.words(LEFT, "Kiln & Dew", size=22, font=BOLD)
     sheet.words(RIGHT, "INVOICE 发票", size=16, font=BOLD, to_the_right=True)
@@ -103,7 +115,7 @@ def _head(sheet: _Sheet, invoice: Invoice) -> None:
     sheet.down(34)
 
 
-def _table(sheet: _Sheet, invoice: Invoice) -> None:
+def _table(sheet: Sheet, invoice: Invoice) -> None:
     sheet.ink(GREY)
     _row(sheet, "Description 品名", "Qty 数量", "Amount 金额")
     sheet.ink(BLACK)
@@ -116,7 +128,7 @@ def _table(sheet: _Sheet, invoice: Invoice) -> None:
     sheet.words(LEFT, "Paid. Thank you for your order. 已付款，感谢您的惠顾。", size=9)
 
 
-def _row(sheet: _Sheet, title: str, quantity: str, amount: str) -> None:
+def _row(sheet: Sheet, title: str, quantity: str, amount: str) -> None:
     sheet.words(LEFT, title)
     sheet.words(QUANTITY, quantity, to_the_right=True)
     sheet.words(AMOUNT, amount, to_the_right=True)

@@ -31,6 +31,7 @@ class Reason(StrEnum):
     ROBOT_GAVE_UP = "robot_gave_up"
     BOT_FAILED = "bot_failed"
     AGENT_STEPPED_IN = "agent_stepped_in"
+    APPROVAL_OVERDUE = "approval_overdue"
 
 
 class Escalation(Record):

@@ -7,9 +7,12 @@ from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from desk.approvals import routes as approvals
 from desk.dialogue.workflows import Answering, Overhearing
+from desk.errands import routes as errands
 from desk.http import customers, health, pages, staff
 from desk.http import help as help_pages
+from desk.http.presence import Presence
 from desk.http.problems import explain_errors, problem
 from desk.http.stream import Stream
 from desk.improvement import routes as improvement
@@ -17,6 +20,7 @@ from desk.integrations.bot import Bot, bot
 from desk.knowledge import queries as articles
 from desk.knowledge import routes as knowledge
 from desk.metrics import routes as metrics
+from desk.oversight import routes as oversight
 from desk.people import routes as people
 
 API = (
@@ -26,6 +30,9 @@ API = (
     metrics.router,
     knowledge.router,
     improvement.router,
+    approvals.router,
+    oversight.router,
+    errands.router,
 )
 LARGEST_BODY = 64 * 1024  # bytes; a message of 2,000 characters fits with room to spare
 
@@ -47,11 +54,14 @@ def create_app(asked: Bot | None = None) -> FastAPI:
         )
         app.state.stream.start()
         app.state.answering.start()
+        presence = Presence(stream.followed)
+        presence.start()
         articles.load()
         overhearing = Overhearing(asked or bot())
         overhearing.start()
         yield
         overhearing.stop()
+        presence.stop()
         app.state.stream.stop()
         app.state.answering.stop()
 

@@ -30,6 +30,9 @@ JOB: dict[str, Any] = {
     "reference": "RF-10006",
     "order_number": "KD-4711",
     "expected_seconds": 6,
+    "expected_p90_seconds": 14,
+    "round": 1,
+    "steps": ["checked", "filed", "confirmed"],
     "created_at": "2026-11-22T09:30:05.000Z",
     "settled_at": "2026-11-22T09:30:09.300Z",
 }

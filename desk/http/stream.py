@@ -27,8 +27,13 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 0.1  # other processes write too; our own commits wake the reader at once
 PENDING_AT_MOST = 1_000  # a reader this far behind is cut off, and resumes by position
 PAGE = 500
+ABOUT_JOBS = ("job.", "approval.", "schedule.")  # of these, staff see those of no conversation
 WELCOME_SECONDS = 3.0  # a password changed elsewhere ends what is open within 5
-NEWS = ("job.succeeded", "job.refused", "job.failed")  # a worker wrote them; the bot is to tell
+# A worker wrote them; the bot is to tell.
+NEWS = (
+    *("job.succeeded", "job.refused", "job.failed", "job.needs_human", "job.resumed"),
+    "approval.overdue",
+)
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,10 @@ class Stream:
         self._thread.join(timeout=2)
         for reader in self._present():
             reader.offer(None)
+
+    def followed(self) -> list[UUID]:
+        """The conversations that customers have open here just now."""
+        return list({r.conversation_id for r in self._present() if r.conversation_id is not None})
 
     def signal_typing(self, conversation_id: UUID, author: str) -> None:
         """Show whoever looks at this conversation that `author` is typing. Not an event."""
@@ -206,7 +215,7 @@ def _views_after(
 
 def _views(session: Session, event: Event, wanted: set[UUID | None]) -> dict[UUID | None, Shown]:
     """What each kind of reader sees of one event: staff under None, a customer under the id."""
-    if event.conversation_id is None:
+    if event.conversation_id is None and not event.kind.startswith(ABOUT_JOBS):
         return {}
     try:
         return _views_of(session, event, wanted)
@@ -221,6 +230,6 @@ def _views_of(session: Session, event: Event, wanted: set[UUID | None]) -> dict[
     if None in wanted:
         views[None] = Shown(place, event.kind, event_view(session, event, for_staff=True))
     ours = event.conversation_id
-    if ours in wanted and event.audience is Audience.CUSTOMER:
+    if ours is not None and ours in wanted and event.audience is Audience.CUSTOMER:
         views[ours] = Shown(place, event.kind, event_view(session, event, for_staff=False))
     return views

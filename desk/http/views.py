@@ -16,17 +16,22 @@ from desk.events.queries import end_of_log, position_of
 from desk.http import examples
 from desk.jobs import queries as jobs
 from desk.jobs.models import Job, JobStatus
-from desk.jobs.rules import must_look_done
+from desk.jobs.rules import DISCREET, must_look_done
 
 OTHERS_AT_MOST = 50
 
-JOB_KINDS = ("job.queued", "job.started", "job.succeeded", "job.refused", "job.failed")
+JOB_KINDS = (
+    *("job.queued", "job.released", "job.started", "job.step", "job.attempt_ended"),
+    *("job.succeeded", "job.refused", "job.failed", "job.needs_human"),
+    *("job.resumed", "job.postponed", "job.cancelled", "job.closed"),
+)
+APPROVAL_KINDS = ("approval.requested", "approval.approved", "approval.refused", "approval.overdue")
 # Whatever else an event holds is for the staff, or stands in the rows shown beside it.
 FACTS_FOR_CUSTOMERS: dict[str, tuple[str, ...]] = {
     "conversation.created": ("channel", "language"),
     "conversation.solved": ("solved",),
     "turn.created": ("turn_id", "sequence", "author", "language"),
-    **dict.fromkeys(JOB_KINDS, ("job_id", "robot")),
+    **dict.fromkeys((*JOB_KINDS, *APPROVAL_KINDS), ("job_id", "robot")),
 }
 
 
@@ -73,6 +78,9 @@ class StaffTurnOut(TurnOut):
 
 
 class JobOut(Shape):
+    """What was asked of a robot. Half of the jobs of its kind were done in `expected_seconds`, nine
+    in ten in `expected_p90_seconds`; `steps` are behind it in this `round`."""
+
     model_config = shown(examples.JOB)
 
     id: UUID
@@ -82,6 +90,9 @@ class JobOut(Shape):
     reference: str | None
     order_number: str | None
     expected_seconds: int
+    expected_p90_seconds: int
+    round: int
+    steps: list[str]
     created_at: datetime
     settled_at: datetime | None
 
@@ -198,7 +209,7 @@ def staff_turn_view(turn: Turn) -> dict[str, Any]:
     }
 
 
-def job_view(job: Job) -> dict[str, Any]:
+def job_view(session: Session, job: Job) -> dict[str, Any]:
     """One job, without its inputs: those are the customer's own and may be long."""
     return {
         "id": job.id,
@@ -208,16 +219,22 @@ def job_view(job: Job) -> dict[str, Any]:
         "reference": job.facts.get("reference"),
         "order_number": job.inputs.get("order_number"),
         "expected_seconds": job.expected_seconds,
+        "expected_p90_seconds": job.expected_p90_seconds,
+        "round": job.round,
+        "steps": jobs.steps_behind(session, job),
         "created_at": job.created_at,
         "settled_at": job.settled_at,
     }
 
 
-def customer_job_view(job: Job) -> dict[str, Any]:
+def customer_job_view(session: Session, job: Job) -> dict[str, Any]:
     """The same as its customer may see it."""
+    shown = job_view(session, job)
+    if job.kind in DISCREET:
+        shown |= {"steps": []}
     if must_look_done(job.kind, job.status):
-        return job_view(job) | {"status": JobStatus.DONE, "code": None, "reference": None}
-    return job_view(job)
+        shown |= {"status": JobStatus.DONE, "code": None, "reference": None}
+    return shown
 
 
 def header_view(session: Session, spoken: Conversation) -> dict[str, Any]:
@@ -241,7 +258,7 @@ def conversation_view(session: Session, conversation_id: UUID) -> ConversationOu
         header_view(session, spoken)
         | {
             "turns": [turn_view(t) for t in conversations.turns(session, spoken.id)],
-            "jobs": [customer_job_view(j) for j in jobs.jobs_of(session, spoken.id)],
+            "jobs": [customer_job_view(session, j) for j in jobs.jobs_of(session, spoken.id)],
             "position": str(position),
         }
     )
@@ -263,7 +280,7 @@ def staff_conversation_view(session: Session, conversation_id: UUID) -> StaffCon
                 "identity_level": conversations.level_of(spoken.customer),
             },
             "turns": [staff_turn_view(t) for t in turns],
-            "jobs": [job_view(j) for j in jobs.jobs_of(session, spoken.id)],
+            "jobs": [job_view(session, j) for j in jobs.jobs_of(session, spoken.id)],
             "handoffs": handoffs,
             "position": str(position),
         }
@@ -297,7 +314,7 @@ def event_view(session: Session, event: Event, *, for_staff: bool) -> dict[str, 
     shown: dict[str, Any] = {
         "position": str(position_of(event)),
         "kind": event.kind,
-        "conversation_id": str(event.conversation_id),
+        "conversation_id": event.conversation_id and str(event.conversation_id),
         "created_at": event.created_at.isoformat(),
         "facts": event.facts if for_staff else _facts_for_customers(event),
     }
@@ -311,7 +328,7 @@ def event_view(session: Session, event: Event, *, for_staff: bool) -> dict[str, 
             shown["turn"] = _json(TurnOut, turn_view(turn))
     if "job_id" in event.facts:
         job = jobs.job(session, UUID(event.facts["job_id"]))
-        shown["job"] = _json(JobOut, job_view(job) if for_staff else customer_job_view(job))
+        shown["job"] = _json(JobOut, (job_view if for_staff else customer_job_view)(session, job))
     return shown if for_staff else _without_outcome(shown)
 
 

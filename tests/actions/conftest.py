@@ -16,12 +16,15 @@ from desk.durable import transaction
 from desk.integrations import orders
 from desk.integrations.orders import FakeOrders, Order
 from tests.builders import a_conversation
+from tests.conftest import forget_settings
 
 Ran = tuple[list[str], dict[str, Any]]
 
 
 @pytest.fixture
-def conversation_id(sqlite_database: str) -> UUID:
+def conversation_id(sqlite_database: str, monkeypatch: pytest.MonkeyPatch) -> UUID:
+    monkeypatch.setenv("DESK_STEP_UP", "false")  # see test_codes.py
+    forget_settings()
     return transaction(lambda session: a_conversation(session).id)
 
 

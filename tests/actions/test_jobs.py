@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -7,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from actions.refund import Refund, RefundForm
 from actions.reset_password import ResetPassword
-from automation.contracts import JobOutcome, Outcome
+from automation.contracts import JobOutcome, JobRequest, Outcome
+from desk.approvals.queries import worth_of
 from desk.durable import reading, transaction
+from desk.integrations import orders
 from desk.integrations.orders import FakeOrders
 from desk.jobs.commands import settle
-from desk.jobs.models import Job
+from desk.jobs.models import Job, JobStatus
 from tests.actions.conftest import Ran
 
 Run = Callable[..., Ran]
@@ -139,3 +142,18 @@ def test_a_moment_to_think_is_told_from_another_wish(
     told = {"in_form": "refund", "requested_slot": "order_number"}
     said, _ = run(RefundForm(), text=text, intent=intent, **told)
     assert ("utter_take_your_time" in said) is is_pause
+
+
+def test_a_large_refund_is_said_to_wait_for_a_colleague(run: Run, shop: FakeOrders) -> None:
+    shop.known["KD-4711"] = replace(shop.known["KD-4711"], total_minor=50_000)
+    told = {"order_number": "KD-4711", "email": "emily@example.com", "confirmed": True}
+    for key in ("first", "first", "second"):
+        assert run(Refund(), **told, turn_key=key)[0] == ["utter_waits_for_approval"]
+    assert reading(lambda s: [j.status for j in s.scalars(select(Job))]) == [JobStatus.WAITING]
+
+
+def test_a_refund_whose_worth_nobody_can_say_waits(run: Run) -> None:
+    """The order was found a moment ago and cannot be read now."""
+    request = JobRequest("refund", {"order_number": "KD-4711"})
+    with orders.answered_by(FakeOrders(down=True)):
+        assert worth_of(request) is None

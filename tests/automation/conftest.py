@@ -49,9 +49,10 @@ def robot_folder(
     """The settings of a desk whose robots work for the company; where they leave their papers."""
     folder = tmp_path / "robots"
     own = {
-        "DESK_DATABASE_URL": "sqlite:///unused",
+        "DESK_DATABASE_URL": "sqlite:////nowhere/at/all",
         "DESK_ROBOT_FOLDER": str(folder),
         "DESK_ROBOT_TIMEOUT_SECONDS": "60",
+        "ROBOT_ARTIFACTS": str(tmp_path / "papers"),  # of robots that run in this very process
     }
     for name, value in (SECRETS | company.environment | own).items():
         monkeypatch.setenv(name, value)

@@ -1,7 +1,9 @@
 """The sample company itself: its rules, its demo orders, its shop."""
 
 import re
+import sqlite3
 import time
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 from shutil import which
@@ -13,7 +15,7 @@ from playwright.sync_api import sync_playwright
 
 from automation.backoffice.database import today
 from automation.backoffice.ledger import is_complete
-from automation.backoffice.seed import seed
+from automation.backoffice.seed import bring_up_to_date, seed
 from automation.systems.browser import FLAGS
 from desk.integrations.orders import BackOfficeOrders
 from tests.automation.running import Company, staff
@@ -94,6 +96,39 @@ def test_making_the_orders_anew_locks_nobody_out(company: Company) -> None:
     seed(company.database)
     with staff(company) as mara:
         assert mara.get("/orders/KD-4711").status_code == 200
+
+
+def test_a_file_of_an_earlier_release_gets_what_it_lacks_and_keeps_what_it_has(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "orders.sqlite"
+    seed(file)
+    tables = ("accounts", "account_changes", "subscriptions", "scans", "parcels", "bookings")
+    with closing(sqlite3.connect(file)) as old, old:
+        old.execute("UPDATE orders SET address = 'kept' WHERE number = 'KD-4711'")
+        for table in ("account_changes", "accounts", "subscriptions", "scans", "parcels"):
+            old.execute(f"DROP TABLE {table}")
+        old.execute("DROP TABLE bookings")
+    for _ in range(2):
+        bring_up_to_date(file)
+    with closing(sqlite3.connect(file)) as now:
+        (address,) = now.execute("SELECT address FROM orders WHERE number = 'KD-4711'").fetchone()
+        rows = {table: now.execute(f"SELECT count(*) FROM {table}").fetchone() for table in tables}
+    assert address == "kept"
+    assert rows["accounts"] == (8,)
+    assert rows.pop("account_changes") == (0,)
+    assert all(count > 0 for (count,) in rows.values())
+
+
+@pytest.mark.parametrize(
+    "path", ["/directory/accounts/li.na@example.com", "/finance/refunds", "/mail/trace"]
+)
+def test_systems_that_speak_json_answer_nobody_without_the_right_login(
+    company: Company, path: str
+) -> None:
+    with httpx.Client(base_url=company.url, trust_env=False) as visit:
+        assert visit.get(path).status_code == 401
+        assert visit.get(path, auth=("robot", "guessed")).status_code == 401
 
 
 def test_a_file_that_is_no_database_is_made_anew(tmp_path: Path) -> None:

@@ -47,19 +47,21 @@ def test_a_back_office_that_comes_back_is_no_longer_in_the_way(company: Company)
     ("kind", "inputs", "code"),
     [
         ("resend_invoice", {"order_number": "KD-4731"}, "MAIL_SILENT"),
-        ("reset_password", {"email": "li.na@example.com"}, "E900"),
+        ("reset_password", {"email": "li.na@example.com"}, "DIRECTORY_SILENT"),
+        ("return_label", {"order_number": "KD-4738"}, "MAIL_SILENT"),
     ],
 )
 def test_without_a_mail_server_nothing_is_noted_as_sent(
     company: Company, kind: str, inputs: dict[str, str], code: str
 ) -> None:
-    before = company.rows("SELECT count(*) AS entries FROM journal")
     with (
         company.without("automation.backoffice.mail"),
         pytest.raises(RobotBroke, match=code),
     ):
         run(kind, **inputs)
-    assert company.rows("SELECT count(*) AS entries FROM journal") == before
+    assert not company.rows("SELECT 1 FROM journal WHERE kind = 'INVOICE'")
+    assert not company.rows("SELECT 1 FROM account_changes")
+    assert not company.letters()
 
 
 def test_without_a_browser_the_robot_says_what_to_install(
@@ -71,13 +73,17 @@ def test_without_a_browser_the_robot_says_what_to_install(
 
 
 def test_a_wrong_password_breaks_the_robot_and_is_not_refused_to_the_customer(
-    company: Company, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    robot_folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     vault = tmp_path / "vault.json"
     vault.write_text('{"backoffice": {"login": "robot", "password": "old"}}')
     monkeypatch.setenv("RPA_SECRET_FILE", str(vault))
     with pytest.raises(RobotBroke, match="E001"):
-        run("refund", order_number="KD-4711")
+        run("refund", "locked-out", order_number="KD-4711")
+    papers = robot_folder / "locked-out" / "1"
+    assert (papers / "failure.png").exists()
+    assert not (papers / "refused.png").exists()
+    assert not (papers / "steps.jsonl").exists()
 
 
 @pytest.mark.fault("F12")

@@ -1,30 +1,39 @@
 """Every robot, done and refused, on the running back office."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
 import pypdf
+import pypdfium2
 import pytest
+import zxingcpp
 from robocorp.workitems import BusinessException
 
-from automation.contracts import Outcome, reference_of
+from automation.carrying import failures_in_their_kind
+from automation.contracts import JobOutcome, Outcome, reference_of
 from automation.robots.cancel_order import cancel_order
 from automation.robots.change_address import change_address
+from automation.robots.change_subscription import change_subscription
 from automation.robots.refund import refund
 from automation.robots.resend_invoice import resend_invoice
-from automation.robots.reset_password import reset_password
+from automation.robots.return_label import return_label
 from automation.systems.backoffice import BackOffice, visit
-from automation.tasks import Robot, failures_in_their_kind
 from tests.automation.conftest import run
 from tests.automation.running import Company
+from tests.automation.test_progress import steps_in
 
+Robot = Callable[[dict[str, Any], BackOffice], JobOutcome]
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("robot_folder")]
 
 
-def test_a_refund_is_filed_and_its_number_stands_in_the_back_office(company: Company) -> None:
+def test_a_refund_is_filed_and_its_number_stands_in_the_back_office(
+    company: Company, robot_folder: Path
+) -> None:
     job = str(uuid4())
     outcome = run("refund", job, order_number="KD-4711", reason="别扭 😡\nIt is cracked")
     assert (outcome.outcome, outcome.code) == (Outcome.DONE, "REFUND_FILED")
@@ -34,6 +43,7 @@ def test_a_refund_is_filed_and_its_number_stands_in_the_back_office(company: Com
     (filed,) = company.rows("SELECT * FROM refunds WHERE order_number = 'KD-4711'")
     assert filed["external_reference"] == reference_of(job)
     assert filed["reason"].splitlines() == ["别扭 😡", "It is cracked"]
+    assert steps_in(robot_folder / job / "1") == ["checked", "filed", "confirmed"]
 
 
 @pytest.fixture(scope="module")
@@ -60,17 +70,37 @@ def office(running: Company) -> Iterator[BackOffice]:
         (change_address, {"order_number": "KD-4719", "address": "Leeds"}, "ADDRESS_INCOMPLETE"),
         (resend_invoice, {"order_number": "KD-4716"}, "ORDER_CANCELLED"),
         (resend_invoice, {"order_number": "no such order"}, "ORDER_UNKNOWN"),
-        (reset_password, {"email": "nobody@example.com"}, "ACCOUNT_UNKNOWN"),
+        (return_label, {"order_number": "KD-4715"}, "NOT_DELIVERED"),
+        (return_label, {"order_number": "KD-4733"}, "OUTSIDE_30_DAYS"),
+        (change_subscription, {"email": "nobody@example.com", "plan": "paused"}, "ORDER_UNKNOWN"),
+        (
+            change_subscription,
+            {"email": "wang.wei@example.com", "plan": "paused"},
+            "NO_SUBSCRIPTION",
+        ),
+        (
+            change_subscription,
+            {"email": "sofia.rossi@example.com", "plan": "paused"},
+            "SUBSCRIPTION_ENDED",
+        ),
+        (change_subscription, {"email": "li.na@example.com", "plan": "one_tea"}, "ALREADY_ON_PLAN"),
     ],
 )
 def test_what_the_rules_forbid_is_refused_with_its_reason(
-    company: Company, office: BackOffice, robot: Robot, inputs: dict[str, str], code: str
+    company: Company,
+    office: BackOffice,
+    robot: Robot,
+    inputs: dict[str, str],
+    code: str,
+    tmp_path: Path,
 ) -> None:
     before = company.rows("SELECT count(*) AS entries FROM journal")
-    unknown = "ACCOUNT_UNKNOWN" if robot is reset_password else "ORDER_UNKNOWN"
-    with pytest.raises(BusinessException) as refused, failures_in_their_kind(unknown):
+    with pytest.raises(BusinessException) as refused, failures_in_their_kind("ORDER_UNKNOWN"):
         robot({"job_id": str(uuid4()), **inputs}, office)
     assert refused.value.code == code
+    picture = tmp_path / "papers" / "refused.png"
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert steps_in(picture.parent)[-1] == "refused"
     assert company.rows("SELECT count(*) AS entries FROM journal") == before
     assert not company.letters()
 
@@ -125,3 +155,44 @@ def test_a_customer_is_mailed_a_link_that_sets_a_new_password_once(company: Comp
         assert "used or too old" in customer.post(link.partition("?")[0], data=form).text
     (kept,) = company.rows("SELECT password_digest FROM customers WHERE id = 2")
     assert "longer" not in kept["password_digest"]
+
+
+def test_a_returned_order_gets_one_label_with_its_number_in_bars(
+    company: Company, robot_folder: Path
+) -> None:
+    job = str(uuid4())
+    outcome = run("return_label", job, order_number="KD-4738", reason="茶杯颜色不对")
+    assert (outcome.outcome, outcome.code) == (Outcome.DONE, "LABEL_SENT")
+    (kept,) = company.rows("SELECT * FROM returns WHERE order_number = 'KD-4738'")
+    assert kept["external_reference"] == reference_of(job)
+    (letter,) = company.letters()
+    (attached,) = letter.iter_attachments()
+    label = (robot_folder / job / "1" / "return-label.pdf").read_bytes()
+    assert attached.get_content() == label
+    (page,) = pypdfium2.PdfDocument(label)
+    (bars,) = zxingcpp.read_barcodes(page.render(scale=2).to_pil())
+    assert bars.text == outcome.facts["reference"]
+    assert "李娜" in pypdf.PdfReader(BytesIO(label)).pages[0].extract_text()
+
+
+def test_a_subscription_is_put_on_another_plan(company: Company) -> None:
+    outcome = run("change_subscription", email="Li.Na@example.com", plan="paused")
+    assert (outcome.outcome, outcome.code) == (Outcome.DONE, "SUBSCRIPTION_CHANGED")
+    query = "SELECT plan FROM subscriptions WHERE customer_id = 2"
+    assert company.rows(query) == [{"plan": "paused"}]
+
+
+def test_a_suite_looks_up_a_parcel_and_says_where_it_was_seen(robot_folder: Path) -> None:
+    outcome = run("track_parcel", "found", tracking_number=f"JJD{4715 * 314_159:012d}")
+    assert (outcome.outcome, outcome.code) == (Outcome.DONE, "PARCEL_FOUND")
+    assert outcome.facts["state"] == "in_transit"
+    assert outcome.facts["place"] == "Birmingham"
+    assert steps_in(robot_folder / "found" / "1") == ["opened", "found"]
+
+
+def test_a_parcel_that_the_carrier_does_not_know_is_refused_with_a_picture(
+    robot_folder: Path,
+) -> None:
+    outcome = run("track_parcel", "lost", tracking_number="JJD000000000000")
+    assert (outcome.outcome, outcome.code) == (Outcome.REFUSED, "PARCEL_UNKNOWN")
+    assert (robot_folder / "lost" / "1" / "refused.png").stat().st_size > 0

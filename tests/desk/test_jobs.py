@@ -23,7 +23,7 @@ from desk.integrations import robots
 from desk.jobs import commands, queries, workflows
 from desk.jobs.commands import AskedTooOften
 from desk.jobs.models import OPEN, Job, JobStatus
-from desk.jobs.rules import money, typical_seconds
+from desk.jobs.rules import money, news_of, typical_seconds
 from tests.builders import a_conversation, happened
 from tests.whole_desk import wait_until
 
@@ -271,7 +271,7 @@ def ask_in_a_conversation():
 
 
 def test_j1_a_job_is_carried_out_once_its_asking_has_committed(worker, monkeypatch):
-    monkeypatch.setattr(robots, "run", lambda job_id, request: FILED)
+    monkeypatch.setattr(robots, "run", lambda job_id, request, **_: FILED)
     spoken, job = ask_in_a_conversation()
     assert settled(job.id).code == "REFUND_FILED"
     assert reading(happened, spoken)[1:] == [
@@ -285,9 +285,9 @@ def test_j1_a_job_is_carried_out_once_its_asking_has_committed(worker, monkeypat
 def test_a_broken_robot_is_tried_three_times_and_then_a_person_comes(worker, monkeypatch):
     tries = []
 
-    def breaks(job_id, request):
+    def breaks(job_id, request, **_):
         tries.append(job_id)
-        raise robots.RobotBroke("the back office is down")
+        raise robots.RobotBroke("BACK_OFFICE_SILENT", "the back office is down")
 
     monkeypatch.setattr(robots, "run", breaks)
     spoken, job = ask_in_a_conversation()
@@ -297,7 +297,7 @@ def test_a_broken_robot_is_tried_three_times_and_then_a_person_comes(worker, mon
 
 
 def test_a_job_rolled_back_is_never_started(worker, monkeypatch):
-    monkeypatch.setattr(robots, "run", lambda job_id, request: FILED)
+    monkeypatch.setattr(robots, "run", lambda job_id, request, **_: FILED)
     spoken = transaction(a_conversation)
 
     def ask_and_fail(session):
@@ -313,7 +313,7 @@ def test_a_job_rolled_back_is_never_started(worker, monkeypatch):
 
 def test_j1_a_job_that_dbos_has_given_up_on_is_settled_and_a_person_comes(worker, monkeypatch):
     gate = threading.Event()
-    monkeypatch.setattr(robots, "run", lambda job_id, request: gate.wait(20) and FILED)
+    monkeypatch.setattr(robots, "run", lambda job_id, request, **_: gate.wait(20) and FILED)
     spoken, job = ask_in_a_conversation()
     wait_until(lambda: reading(queries.job, job.id).status is JobStatus.WORKING, 20)
     DBOS.cancel_workflow(f"carry_out:{job.id}")
@@ -321,3 +321,9 @@ def test_j1_a_job_that_dbos_has_given_up_on_is_settled_and_a_person_comes(worker
     workflows.settle_what_was_given_up()
     assert reading(queries.job, job.id).status is JobStatus.GAVE_UP
     assert reading(conversation, spoken.id).answered_by is Answerer.QUEUE
+
+
+def test_nobody_is_told_that_it_failed_where_nobody_can_know():
+    told, facts = news_of("refund", {"order_number": "KD-1"}, "needs_review", "UNKNOWN_OUTCOME", {})
+    assert told == "EXTERNAL_job_unclear"
+    assert facts == {"job_code": "UNKNOWN_OUTCOME", "order_number": "KD-1"}

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from desk.work import slot
+from desk.integrations.slots import hold_slot as slot
 from tests.conftest import ROOT, SECRETS
 
 

@@ -12,7 +12,10 @@ import { Articles } from "./parts/Articles";
 import { Conversation } from "./parts/Conversation";
 import { Learning } from "./parts/Learning";
 import { QueueList } from "./parts/QueueList";
-import { useOpenId, usePage } from "./route";
+import { JobPage } from "./parts/jobs/JobPage";
+import { Jobs } from "./parts/jobs/Jobs";
+import { JobsLink } from "./parts/jobs/JobsLink";
+import { useJobId, useJobTab, useOpenId, usePage } from "./route";
 import { useWords } from "./words";
 
 interface Props {
@@ -28,6 +31,8 @@ export function Console({ staff, me, onLanguage, scheme, onScheme }: Props) {
   const desk = useAgentDesk(staff, me.id);
   const openId = useOpenId();
   const page = usePage();
+  const jobTab = useJobTab();
+  const jobId = useJobId();
   const view = useSyncExternalStore(desk?.subscribe ?? never, desk?.snapshot ?? nothing);
 
   useEffect(() => desk?.look(openId), [desk, openId]);
@@ -55,6 +60,7 @@ export function Console({ staff, me, onLanguage, scheme, onScheme }: Props) {
             onSignOut={() => void staff.signOut()}
           />
         </header>
+        <JobsLink staff={staff} beat={view.jobsBeat} isOpen={page === "jobs"} />
         <QueueList view={view} />
       </aside>
       <main className="stage">
@@ -71,6 +77,12 @@ export function Console({ staff, me, onLanguage, scheme, onScheme }: Props) {
           <Learning staff={staff} />
         ) : page === "articles" ? (
           <Articles staff={staff} />
+        ) : page === "jobs" ? (
+          jobId ? (
+            <JobPage key={jobId} staff={staff} me={me} beat={view.jobsBeat} id={jobId} />
+          ) : (
+            <Jobs staff={staff} me={me} beat={view.jobsBeat} tab={jobTab ?? "failed"} />
+          )
         ) : openId ? (
           <Conversation key={openId} desk={desk} view={view} id={openId} me={me} />
         ) : (

@@ -4,6 +4,7 @@ import { Outbox, type Unsent } from "../shared/outbox";
 import { applyToQueue, applyToView, packetsAreStale, withTurn } from "../shared/reduce";
 import type { StaffSession } from "../shared/staff/session";
 import type { Store } from "../shared/storage";
+import { isAboutJobs } from "./jobs";
 import { EventStream, type StreamState } from "../shared/stream";
 import { sendable } from "../shared/text";
 
@@ -20,6 +21,8 @@ export interface ConsoleView {
   /** Mine in which the customer has written since I last looked. */
   unread: ReadonlySet<string>;
   problem: Problem | null;
+  /** Counts what has happened to jobs, with or without a conversation. */
+  jobsBeat: number;
 }
 
 const TYPING_SECONDS = 6;
@@ -54,6 +57,7 @@ export class AgentDesk {
       typing: new Map(),
       unread: new Set(),
       problem: null,
+      jobsBeat: 0,
     };
     document.addEventListener("visibilitychange", this.#looked);
     this.#stream = new EventStream({
@@ -164,6 +168,7 @@ export class AgentDesk {
   #heard(kind: string, data: unknown): void {
     if (kind === "typing") return this.#heardTyping(data as Typing);
     const event = data as DeskEvent<Summary, AgentTurn>;
+    if (isAboutJobs(kind)) this.#show({ jobsBeat: this.view.jobsBeat + 1 });
     const { queue, open } = this.view;
     if (!event?.conversation_id || !event.conversation) return;
     if (event.turn?.client_id) this.#outbox.drop(event.turn.client_id);

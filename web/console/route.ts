@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import type { JobTab } from "./jobs";
 
 const listeners = new Set<() => void>();
 const tell = () => listeners.forEach((listener) => listener());
@@ -10,13 +11,28 @@ export function conversationInPath(path: string): string | null {
 }
 
 /** What else the console shows beside conversations. */
-export type Page = "learning" | "articles";
+export type Page = "learning" | "articles" | "jobs";
 
 /** The page in `/console/<page>`, or null where conversations are shown. */
 export function pageInPath(path: string): Page | null {
+  if (jobTabInPath(path) || jobInPath(path)) return "jobs";
   const named = /^\/console\/(learning|articles)\/?$/.exec(path)?.[1];
   return (named as Page | undefined) ?? null;
 }
+
+/** The list of jobs in `/console/jobs` or `/console/jobs/<tab>`, or null elsewhere. */
+export function jobTabInPath(path: string): JobTab | null {
+  const named = /^\/console\/jobs(?:\/(approvals|open|ended|schedules))?\/?$/.exec(path);
+  return named ? ((named[1] as JobTab | undefined) ?? "failed") : null;
+}
+
+/** The id in `/console/jobs/<id>`, or null elsewhere. */
+export function jobInPath(path: string): string | null {
+  return /^\/console\/jobs\/([0-9a-f-]{36})\/?$/.exec(path)?.[1] ?? null;
+}
+
+export const pathToJobs = (tab: JobTab): string => (tab === "failed" ? "/console/jobs" : `/console/jobs/${tab}`);
+export const pathToJob = (id: string): string => `/console/jobs/${id}`;
 
 export const pathTo = (id: string | null): string => (id ? `/console/c/${id}` : "/console");
 
@@ -29,6 +45,8 @@ export function navigate(path: string): void {
 }
 
 export const useOpenId = (): string | null => usePath(conversationInPath);
+export const useJobTab = (): JobTab | null => usePath(jobTabInPath);
+export const useJobId = (): string | null => usePath(jobInPath);
 export const usePage = (): Page | null => usePath(pageInPath);
 
 function usePath<T>(read: (path: string) => T): T {

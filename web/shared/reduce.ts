@@ -10,7 +10,16 @@ import type {
   Turn,
 } from "./api/types";
 
-const PROGRESS: Record<Job["status"], number> = { queued: 0, working: 1, done: 2, refused: 2, gave_up: 2 };
+const PROGRESS: Record<Job["status"], number> = {
+  queued: 0,
+  waiting: 0,
+  working: 1,
+  done: 2,
+  refused: 2,
+  gave_up: 2,
+  needs_review: 2,
+  cancelled: 2,
+};
 
 /** Turns with `turn` put in or replaced by id, in the desk's order. */
 export function withTurn<T extends Turn>(turns: T[], turn: T): T[] {
@@ -18,13 +27,18 @@ export function withTurn<T extends Turn>(turns: T[], turn: T): T[] {
   return [...others, turn].sort((a, b) => a.sequence - b.sequence);
 }
 
-/** Jobs with `job` put in or replaced by id. A job never goes back: news that arrives late
- * cannot turn a settled card into a working one. */
+/** Jobs with `job` put in or replaced by id. Within its round a job never goes back: news that
+ * arrives late cannot turn a settled card into a working one. */
 export function withJob(jobs: Job[], job: Job): Job[] {
   const known = jobs.find((one) => one.id === job.id);
-  if (known && PROGRESS[known.status] > PROGRESS[job.status]) return jobs;
+  if (known && (known.round > job.round || (known.round === job.round && isBehind(job, known)))) return jobs;
   if (known) return jobs.map((one) => (one.id === job.id ? job : one));
   return [...jobs, job].sort((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at));
+}
+
+function isBehind(job: Job, known: Job): boolean {
+  const gone = PROGRESS[job.status] - PROGRESS[known.status];
+  return gone < 0 || (gone === 0 && job.steps.length < known.steps.length);
 }
 
 /** State + event = new state, for the customer's screen. Applying an event twice changes nothing. */

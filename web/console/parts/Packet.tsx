@@ -1,6 +1,8 @@
 import type { ReactNode } from "react";
+import { Link } from "react-aria-components";
 import type { AgentView, HandoffRecord, Job } from "../../shared/api/types";
 import { clockTime, dayName, fill, span } from "../../shared/language";
+import { pathToJob } from "../route";
 import { useWords } from "../words";
 import { MoodTrend, Upset } from "./Mood";
 import { secondsSince, useNow } from "./now";
@@ -121,14 +123,16 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 function JobStep({ job }: { job: Job }) {
   const { words, language } = useWords();
   const now = useNow(1);
-  const isRunning = job.status === "queued" || job.status === "working";
+  const isRunning = job.status === "queued" || job.status === "waiting" || job.status === "working";
   const seconds = job.settled_at
     ? (Date.parse(job.settled_at) - Date.parse(job.created_at)) / 1000
     : secondsSince(job.created_at, now);
   const status = (!isRunning && job.code && words.codes[job.code]) || words.statuses[job.status] || job.status;
   return (
     <li data-status={job.status} data-testid="job-step">
-      <b>{words.kinds[job.kind] ?? job.kind.replaceAll("_", " ")}</b>
+      <Link href={pathToJob(job.id)} className="job-to">
+        <b>{words.kinds[job.kind] ?? job.kind.replaceAll("_", " ")}</b>
+      </Link>
       <span className="job-status">
         {status} {job.reference && <code>{job.reference}</code>}
       </span>

@@ -1,4 +1,4 @@
-import { Button } from "react-aria-components";
+import { Button, Link } from "react-aria-components";
 import type { AgentTurn, AgentView, Job } from "../../shared/api/types";
 import { clockTime, dayName, fill, tagOf } from "../../shared/language";
 import type { Unsent } from "../../shared/outbox";
@@ -6,6 +6,7 @@ import { Icon, Mark } from "../../shared/staff/Icon";
 import { withLinks } from "../../shared/text";
 import { timeline, type Entry } from "../../shared/timeline";
 import { problemInWords } from "../../shared/words/problem";
+import { pathToJob } from "../route";
 import { useWords } from "../words";
 import { Mood, Upset } from "./Mood";
 
@@ -166,19 +167,23 @@ function Understood({ turn }: { turn: AgentTurn }) {
   );
 }
 
+/** A job where it was asked for: one click to its steps, pictures and logs. */
 function JobLine({ job }: { job: Job }) {
   const { words, language } = useWords();
-  const isSettled = job.status !== "queued" && job.status !== "working";
-  const status = (isSettled && job.code && words.codes[job.code]) || words.statuses[job.status] || job.status;
+  const isOpen = job.status === "queued" || job.status === "waiting" || job.status === "working";
+  const status = (!isOpen && job.code && words.codes[job.code]) || words.statuses[job.status] || job.status;
   return (
     <li className="job" data-testid="job-card" data-status={job.status} data-kind={job.kind}>
       <Icon name="robot" />
-      <span>
+      <Link href={pathToJob(job.id)} className="job-to" aria-description={words.openJob} data-testid="to-job">
         <b>{words.kinds[job.kind] ?? job.kind.replaceAll("_", " ")}</b>
         {job.order_number && <span className="job-order"> {fill(words.order, { number: job.order_number })}</span>}
-      </span>
+      </Link>
       <span className="job-status">
         {status} {job.reference && <code data-testid="job-reference">{job.reference}</code>}
+        {isOpen && job.steps.length > 0 && (
+          <span className="job-order"> {job.steps.map((step) => words.steps[step] ?? step).join(" → ")}</span>
+        )}
       </span>
       <time dateTime={job.created_at}>{clockTime(job.settled_at ?? job.created_at, language)}</time>
     </li>

@@ -6,7 +6,15 @@ export type Position = number | string;
 
 export type Author = "customer" | "bot" | "agent" | "system";
 export type AnsweredBy = "bot" | "queue" | "agent";
-export type JobStatus = "queued" | "working" | "done" | "refused" | "gave_up";
+export type JobStatus =
+  | "queued"
+  | "waiting"
+  | "working"
+  | "done"
+  | "refused"
+  | "gave_up"
+  | "needs_review"
+  | "cancelled";
 
 export interface QuickReply {
   index: number;
@@ -41,6 +49,12 @@ export interface Job {
   reference: string | null;
   order_number: string | null;
   expected_seconds: number | null;
+  /** Nine in ten jobs of its kind were done by then. */
+  expected_p90_seconds: number | null;
+  /** How often it was sent to the robots; a later round may begin again. */
+  round: number;
+  /** What the robot has behind it in this round. */
+  steps: string[];
   created_at: string;
   settled_at: string | null;
 }

@@ -79,6 +79,7 @@ export const en = {
     negative_sentiment: "Unhappy customer",
     not_solved: "Not solved",
     agent_stepped_in: "Agent stepped in",
+    approval_overdue: "Approval overdue",
   } as Record<string, string>,
 };
 

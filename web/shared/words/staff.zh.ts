@@ -79,5 +79,6 @@ export const zh: StaffWords = {
     negative_sentiment: "客户不满",
     not_solved: "未解决",
     agent_stepped_in: "客服主动介入",
+    approval_overdue: "审批超时",
   },
 };

@@ -8,7 +8,7 @@ import { Icon } from "./icons";
 /** A job as the customer follows it: what, how far, and the number it got in the back office. */
 export function JobCard({ job }: { job: Job }) {
   const { words, language } = useWords();
-  const now = useNow(!job.settled_at && (job.status === "queued" || job.status === "working"));
+  const now = useNow(!job.settled_at && isRunning(job));
   const kind = words.kinds[job.kind] ?? job.kind.replaceAll("_", " ");
   const status = statusOf(job, words);
   return (
@@ -20,17 +20,7 @@ export function JobCard({ job }: { job: Job }) {
       aria-label={fill(words.jobLabel, { kind, status })}
     >
       <span class="job-sign" aria-hidden="true">
-        <Icon
-          name={
-            job.status === "done"
-              ? "check"
-              : job.status === "refused"
-                ? "cross"
-                : job.status === "gave_up"
-                  ? "person"
-                  : "gear"
-          }
-        />
+        <Icon name={SIGNS[job.status] ?? "gear"} />
       </span>
       <div class="job-body">
         <p class="job-kind">
@@ -45,6 +35,13 @@ export function JobCard({ job }: { job: Job }) {
             </b>
           )}
         </p>
+        {job.steps.length > 0 && (
+          <ol class="job-behind" data-testid="job-behind">
+            {job.steps.map((step) => (
+              <li key={step}>{words.steps[step] ?? step.replaceAll("_", " ")}</li>
+            ))}
+          </ol>
+        )}
         <p class="job-expected">{expected(job, now, words, language)}</p>
       </div>
       <span class="job-steps" aria-hidden="true">
@@ -54,18 +51,33 @@ export function JobCard({ job }: { job: Job }) {
   );
 }
 
+const SIGNS: Partial<Record<Job["status"], "check" | "cross" | "person" | "clock">> = {
+  waiting: "clock",
+  done: "check",
+  refused: "cross",
+  cancelled: "cross",
+  gave_up: "person",
+  needs_review: "person",
+};
+
+const isRunning = (job: Job): boolean => job.status === "queued" || job.status === "working";
+
 function statusOf(job: Job, words: Words): string {
-  const isSettled = job.status === "done" || job.status === "refused" || job.status === "gave_up";
+  const isSettled = !isRunning(job) && job.status !== "waiting";
   return (isSettled && job.code && words.codes[job.code]) || words.statuses[job.status] || job.status;
 }
 
 function expected(job: Job, now: number, words: Words, language: Language): string {
-  if (job.status !== "queued" && job.status !== "working") return "";
-  if (job.expected_seconds === null) return "";
+  if (!isRunning(job) || job.expected_seconds === null) return "";
   const passed = (now - Date.parse(job.created_at)) / 1000;
-  // A clock that runs apart from the desk's may make this negative; that is not "longer".
-  if (passed > job.expected_seconds * 1.5 + 5) return words.longer;
-  return fill(words.usually, { span: span(Math.max(1, job.expected_seconds), language) });
+  const most = Math.max(job.expected_p90_seconds ?? 0, job.expected_seconds);
+  // A clock that runs apart from the desk's may make this negative; that is not "longer". What
+  // waited for a person's word before is not the robot's to be measured by.
+  if (passed > most * 1.2 + 5) return job.round > 1 ? "" : words.longer;
+  const half = span(Math.max(1, job.expected_seconds), language);
+  return most > job.expected_seconds
+    ? fill(words.usuallyAndMost, { span: half, most: span(most, language) })
+    : fill(words.usually, { span: half });
 }
 
 function useNow(isRunning: boolean): number {

@@ -40,6 +40,7 @@ export const en = {
   close: "Close chat",
   languageOther: "中文",
   order: "Order {number}",
+  usuallyAndMost: "usually about {span}, rarely over {most}",
   usually: "usually about {span}",
   longer: "taking longer than usual",
   filed: "filed",
@@ -48,7 +49,6 @@ export const en = {
   loading: "Loading the conversation",
   identityRefused: "Your sign-in could not be confirmed. You are chatting as a guest.",
   quickReplies: "Suggested replies",
-  steps: ["asked", "in progress", "done"],
 };
 
 export type Words = typeof en;

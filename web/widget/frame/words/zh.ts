@@ -40,6 +40,7 @@ export const zh: Words = {
   close: "关闭聊天",
   languageOther: "English",
   order: "订单 {number}",
+  usuallyAndMost: "通常约需{span}，很少超过{most}",
   usually: "通常约需{span}",
   longer: "比平时稍慢",
   filed: "已提交",
@@ -48,5 +49,4 @@ export const zh: Words = {
   loading: "正在加载对话",
   identityRefused: "未能确认您的登录信息，您正以访客身份聊天。",
   quickReplies: "建议回复",
-  steps: ["已提出", "处理中", "已完成"],
 };

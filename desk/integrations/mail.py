@@ -1,0 +1,51 @@
+"""Letters to customers, over SMTP."""
+
+import smtplib
+from email.message import EmailMessage
+from email.utils import formatdate, parseaddr
+
+from desk.settings import settings
+
+SILENCE_SECONDS = 10.0
+
+
+class MailSilent(Exception):
+    """The mail server did not take the letter; another try may go better."""
+
+
+class NoAddress(Exception):
+    """The letter cannot go to that address, now or later."""
+
+
+def send(to: str, subject: str, text: str, *, name: str) -> None:
+    """Mail a letter. `name` makes its Message-ID: the same on every try, by which most mailboxes
+    show a letter as one that came twice.
+
+    Raises:
+        MailSilent: it was not sent, as far as the server says.
+        NoAddress: the server, or common sense, refuses the address.
+    """
+    if "@" not in parseaddr(to)[1] or any(character in to for character in "\r\n,;"):
+        raise NoAddress("That is no address.")
+    known = settings()
+    try:
+        with smtplib.SMTP(known.smtp_host, known.smtp_port, timeout=SILENCE_SECONDS) as server:
+            server.send_message(_letter(to, subject, text, name))
+    except smtplib.SMTPRecipientsRefused as refused:
+        codes = {code for code, _ in refused.recipients.values()}
+        if any(code >= 500 for code in codes):
+            raise NoAddress("The mail server refuses the address.") from None
+        raise MailSilent("The mail server will not take it just now.") from None
+    except (OSError, smtplib.SMTPException) as failed:
+        raise MailSilent(f"The mail server did not take it: {type(failed).__name__}.") from None
+
+
+def _letter(to: str, subject: str, text: str, name: str) -> EmailMessage:
+    letter = EmailMessage()
+    letter["From"], letter["To"], letter["Subject"] = settings().mail_from, to, subject
+    letter["Date"] = formatdate(localtime=False)
+    sender = parseaddr(settings().mail_from)[1].rpartition("@")[2] or "localhost"
+    letter["Message-ID"] = f"<{name}@{sender}>"
+    letter["Auto-Submitted"] = "auto-generated"
+    letter.set_content(text)
+    return letter

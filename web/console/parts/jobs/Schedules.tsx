@@ -1,0 +1,174 @@
+import { useState } from "react";
+import { Button, Input, Label, Link, TextArea, TextField } from "react-aria-components";
+import { Problem } from "../../../shared/api/request";
+import { clockTime, dayName, fill } from "../../../shared/language";
+import { problemInWords } from "../../../shared/words/problem";
+import { useFetched } from "../../jobs";
+import { pathToJob } from "../../route";
+import { useWords } from "../../words";
+import type { JobsProps } from "./Jobs";
+
+/** A robot started by the clock (GET /desk/schedules). */
+interface Schedule {
+  id: string;
+  name: string;
+  kind: string;
+  inputs: Record<string, unknown>;
+  cron: string;
+  next_at: string | null;
+  last_at: string | null;
+  last_job_id: string | null;
+}
+
+interface Found {
+  items: Schedule[];
+  robots: string[];
+}
+
+/** What the clock starts, when next, and what it started last. */
+export function Schedules({ staff, me, beat }: JobsProps) {
+  const { words } = useWords();
+  const { found, problem, again } = useFetched<Found>(staff, "/api/v1/desk/schedules", beat);
+  if (!found) {
+    return (
+      <p className="nothing-open" role={problem ? "alert" : "status"}>
+        {problem ? problemInWords(problem, words.problems) : words.loading}
+      </p>
+    );
+  }
+  const mayKeep = me.role !== "agent";
+  const set = async (id: string, verb: "pause" | "go-on") => {
+    await staff.ask(`/api/v1/desk/schedules/${id}/${verb}`, { method: "POST" }).catch(() => undefined);
+    again();
+  };
+  return (
+    <div className="jobs-body">
+      {found.items.length === 0 ? (
+        <p className="empty-line">{words.tabsEmpty.schedules}</p>
+      ) : (
+        <ul className="job-list">
+          {found.items.map((one) => (
+            <li key={one.id}>
+              <Line one={one} onSet={mayKeep ? set : null} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {mayKeep && (
+        <NewSchedule
+          robots={found.robots}
+          onAdd={async (body) => {
+            await staff.ask("/api/v1/desk/schedules", { method: "POST", body });
+            again();
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+interface LineProps {
+  one: Schedule;
+  onSet: ((id: string, verb: "pause" | "go-on") => Promise<void>) | null;
+}
+
+function Line({ one, onSet }: LineProps) {
+  const { words, language } = useWords();
+  const at = (iso: string) => `${dayName(iso, language)} ${clockTime(iso, language)}`;
+  return (
+    <article className="schedule" data-testid="schedule" data-paused={one.next_at ? undefined : ""}>
+      <span className="job-item-top">
+        <b dir="auto">{one.name}</b>
+        <span className="quiet">{words.kinds[one.kind] ?? one.kind.replaceAll("_", " ")}</span>
+        <code>{one.cron}</code>
+      </span>
+      <span className="job-item-rest">
+        <span className="status-tag" data-status={one.next_at ? "working" : "cancelled"} data-testid="next-run">
+          {one.next_at
+            ? fill(words.nextRun, { at: at(one.next_at) })
+            : words.paused}
+        </span>
+        {one.last_at && one.last_job_id && (
+          <Link className="text-link" href={pathToJob(one.last_job_id)}>
+            {fill(words.lastRun, { at: at(one.last_at) })}
+          </Link>
+        )}
+        {onSet && (
+          <Button
+            className="text-button"
+            onPress={() => void onSet(one.id, one.next_at ? "pause" : "go-on")}
+            data-testid="set-schedule"
+          >
+            {one.next_at ? words.pause : words.goOn}
+          </Button>
+        )}
+      </span>
+    </article>
+  );
+}
+
+interface NewProps {
+  robots: readonly string[];
+  onAdd: (body: Record<string, unknown>) => Promise<void>;
+}
+
+function NewSchedule({ robots, onAdd }: NewProps) {
+  const { words } = useWords();
+  const [name, setName] = useState("");
+  const [kind, setKind] = useState(robots[0] ?? "");
+  const [cron, setCron] = useState("0 6 * * 1");
+  const [inputs, setInputs] = useState("{}");
+  const [problem, setProblem] = useState<string | null>(null);
+  const add = async () => {
+    setProblem(null);
+    try {
+      await onAdd({ name: name.trim(), kind, cron: cron.trim(), inputs: JSON.parse(inputs) as unknown });
+      setName("");
+    } catch (failed) {
+      if (failed instanceof SyntaxError) setProblem(words.notJson);
+      else if (failed instanceof Problem) setProblem(failed.detail || problemInWords(failed, words.problems));
+      else throw failed;
+    }
+  };
+  return (
+    <form
+      className="new-schedule"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void add();
+      }}
+    >
+      <h2>{words.newSchedule}</h2>
+      <TextField className="text-field" value={name} onChange={setName} maxLength={100} isRequired>
+        <Label>{words.scheduleName}</Label>
+        <Input data-testid="schedule-name" />
+      </TextField>
+      <label className="text-field">
+        <span>{words.robot}</span>
+        <select value={kind} onChange={(event) => setKind(event.target.value)} data-testid="schedule-kind">
+          {robots.map((one) => (
+            <option key={one} value={one}>
+              {words.kinds[one] ?? one.replaceAll("_", " ")}
+            </option>
+          ))}
+        </select>
+      </label>
+      <TextField className="text-field" value={cron} onChange={setCron} maxLength={100} isRequired>
+        <Label>{words.cron}</Label>
+        <Input data-testid="schedule-cron" />
+      </TextField>
+      <TextField className="text-field wide" value={inputs} onChange={setInputs} maxLength={4000}>
+        <Label>{words.inputsAsJson}</Label>
+        <TextArea rows={2} spellCheck="false" data-testid="schedule-inputs" />
+      </TextField>
+      {problem && (
+        <p className="group-problem wide" role="alert" data-testid="schedule-problem">
+          {problem}
+        </p>
+      )}
+      <Button type="submit" className="button primary" data-testid="add-schedule">
+        {words.addSchedule}
+      </Button>
+    </form>
+  );
+}
