@@ -121,7 +121,9 @@ def running_bot(folder: Path, database_url: str, **settings: str) -> Iterator[Ru
         "DESK_ORDERS_DATABASE": str(orders),
         "DESK_MODEL": str(MODEL),
         "DESK_BOT_TRACKERS": str(folder / "trackers.db"),
-        "DESK_STEP_UP": "false",  # the recordings are of what follows it
+        # The recordings are of what follows a code and a supervisor's word.
+        "DESK_STEP_UP": "false",
+        "DESK_REFUNDS_IN_90_DAYS": "1000",
         **settings,
     }
     running = RunningBot(environment, folder)

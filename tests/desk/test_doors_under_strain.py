@@ -27,7 +27,7 @@ NOW = int(datetime.now(UTC).timestamp())
 
 def identity(**claims):
     told = {"sub": "customer-1", "aud": "kaidesk", "email": "mei@example.org", "name": "Mei"}
-    return jwt.encode(told | {"iat": NOW, "exp": NOW + 600} | claims, KEY, "HS256")
+    return jwt.encode(told | {"iat": NOW, "exp": NOW + 3_300} | claims, KEY, "HS256")
 
 
 def signed(header, payload):
@@ -44,7 +44,7 @@ PLAIN = json.dumps({"alg": "HS256", "typ": "JWT"})
     "token",
     [
         identity(iat=str(NOW)),
-        identity(exp=str(NOW + 600)),
+        identity(exp=str(NOW + 3_300)),
         identity(iat=None),
         identity(exp=NOW + 3601),
         identity(name="a\x00b"),

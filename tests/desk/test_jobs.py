@@ -8,14 +8,13 @@ from uuid import uuid4
 
 import pytest
 from dbos import DBOS
-from dbos._dbos import _get_or_create_dbos_registry
 from sqlalchemy import select
 
 from automation.contracts import JobOutcome, JobRequest, Outcome
 from desk.conversations.commands import resolve, settle_solved
 from desk.conversations.models import Answerer, Cue, Resolver, Status
 from desk.conversations.queries import conversation
-from desk.durable import reading, run_workflows, transaction
+from desk.durable import reading, transaction
 from desk.events.models import Audience
 from desk.events.queries import events_of
 from desk.http.views import conversation_view, event_view, staff_conversation_view
@@ -26,6 +25,7 @@ from desk.jobs.models import OPEN, Job, JobStatus
 from desk.jobs.rules import money, news_of, typical_seconds
 from tests.builders import a_conversation, happened
 from tests.whole_desk import wait_until
+from tests.workflows import carried_out_here
 
 REFUND = JobRequest("refund", {"order_number": "KD-4711"})
 FILED = JobOutcome(
@@ -248,11 +248,8 @@ def test_the_expected_time_is_the_median_of_what_it_took():
 
 @pytest.fixture
 def worker(database):
-    # DBOS expects one life a process and would refuse the next test's datasource.
-    _get_or_create_dbos_registry().dbos = None
-    run_workflows()
-    yield
-    DBOS.destroy()
+    with carried_out_here():
+        yield
 
 
 def settled(job_id, seconds=30):

@@ -6,15 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from dbos import DBOS
-from dbos._dbos import _get_or_create_dbos_registry
 from sqlalchemy import func, select
 
 from automation.contracts import JobOutcome, JobRequest, Outcome
 from desk import clock
 from desk.conversations.models import Answerer, Cue
 from desk.conversations.queries import conversation
-from desk.durable import reading, run_workflows, transaction
+from desk.durable import reading, transaction
 from desk.events.queries import events_of
 from desk.integrations import robots
 from desk.jobs import commands, queries, workflows
@@ -23,6 +21,7 @@ from desk.jobs.models import OPEN, Asker, Ending, Job, JobStatus
 from desk.jobs.rules import InputsDoNotFit, NoSuchRobot, pause_seconds, redacted, robot_for
 from tests.builders import a_conversation, happened
 from tests.jobs.conftest import until
+from tests.workflows import carried_out_here
 
 ORDER = {"order_number": "KD-4711"}
 DONE = JobOutcome(Outcome.DONE, "DONE", {"reference": "RF-1"})
@@ -219,12 +218,9 @@ def test_expected_times_are_those_of_the_last_14_days(session):
 
 @pytest.fixture
 def worker(database):
-    # DBOS expects one life a process and would refuse the next test's datasource.
-    _get_or_create_dbos_registry().dbos = None
     assert workflows.carry_out
-    run_workflows()
-    yield
-    DBOS.destroy()
+    with carried_out_here():
+        yield
 
 
 def ask_for(kind, **more):

@@ -10,17 +10,17 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 from dbos import DBOS
-from dbos._dbos import _get_or_create_dbos_registry
 
 from automation.catalogue import CATALOGUE
 from automation.contracts import JobOutcome, JobRequest, Outcome
 from desk import clock, work
-from desk.durable import engine, reading, run_workflows, transaction
+from desk.durable import engine, reading, transaction
 from desk.integrations import robots
 from desk.jobs import commands, queries, workflows
 from desk.jobs.models import OPEN, Ending, JobStatus
 from tests.builders import a_conversation
 from tests.jobs.conftest import Shop, until
+from tests.workflows import carried_out_here
 
 DONE = JobOutcome(Outcome.DONE, "DONE", {})
 HOUR = timedelta(hours=1)
@@ -30,10 +30,8 @@ HOUR = timedelta(hours=1)
 def worker(database, tmp_path, monkeypatch):
     monkeypatch.setenv("DESK_ROBOT_FOLDER", str(tmp_path / "robots"))
     monkeypatch.setattr(robots, "run", lambda job_id, request, **_: DONE)
-    _get_or_create_dbos_registry().dbos = None
-    run_workflows()
-    yield
-    DBOS.destroy()
+    with carried_out_here():
+        yield
 
 
 def ask(**more):
@@ -119,11 +117,12 @@ def test_what_ended_long_ago_is_dropped_and_the_jobs_stay(worker, monkeypatch, t
         os.utime(tmp_path / "robots" / str(job_id), (1, 1))
     assert until(lambda: DBOS.list_workflows(status="SUCCESS"), 10)
     workflows.tidy()
-    assert len(DBOS.list_workflows()) == 2
+    assert len(DBOS.list_workflows(workflow_id_prefix="carry_out")) == 2
     later = clock.now() + timedelta(days=40)
     monkeypatch.setattr(clock, "now", lambda: later)
     workflows.tidy()
-    assert [w.workflow_id for w in DBOS.list_workflows()] == [f"carry_out:{open_still}"]
+    left = DBOS.list_workflows(workflow_id_prefix="carry_out")
+    assert [w.workflow_id for w in left] == [f"carry_out:{open_still}"]
     assert not (tmp_path / "robots" / str(old)).exists()
     assert (tmp_path / "robots" / str(open_still)).exists()
     assert reading(queries.job, old).status is JobStatus.DONE

@@ -51,7 +51,12 @@ def refund_asked(desk, customer, order="KD-4711"):
     if not customer.turns("bot")[-1]["quick_replies"]:
         customer.asks(email)
     customer.asks("yes")
-    if not customer.state()["jobs"]:  # nobody vouches for them: a code was mailed
+    code_given(desk, customer, email)
+
+
+def code_given(desk, customer, email):
+    """Say the code that was mailed, where nobody vouches for the customer and one is wanted."""
+    if not customer.state()["jobs"]:
         customer.asks(wait_until(lambda: mailed_code(desk, email), 20, "the code"))
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.customer import Customer, refund_asked
+from tests.journeys.customer import Customer, code_given, refund_asked
 from tests.whole_desk import wait_until
 
 pytestmark = pytest.mark.journey
@@ -44,6 +44,7 @@ def test_an_address_is_changed_in_the_back_office(desk):
         customer.asks(email_of(desk, "KD-4714"))
     customer.asks("221B Baker Street, London NW1 6XE")
     customer.asks("yes")
+    code_given(desk, customer, email_of(desk, "KD-4714"))
     wait_until(lambda: job_of(customer)["status"] == "done", 60, "the change")
     (address,) = desk.back_office("SELECT address FROM orders WHERE number = 'KD-4714'")[0]
     assert "221B Baker Street" in address

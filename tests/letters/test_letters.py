@@ -5,15 +5,13 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from dbos import DBOS
-from dbos._dbos import _get_or_create_dbos_registry
 from sqlalchemy import select
 
 from automation.contracts import JobOutcome, JobRequest, Outcome
 from desk import clock
 from desk.conversations.commands import say
 from desk.conversations.models import Author, Cue, CueStatus
-from desk.durable import reading, run_workflows, transaction
+from desk.durable import reading, transaction
 from desk.escalations.commands import accept
 from desk.http.presence import Presence as Noting
 from desk.integrations import mail, orders
@@ -30,6 +28,7 @@ from tests.builders import a_conversation, an_agent, happened
 from tests.conftest import forget_settings
 from tests.mailbox import a_mailbox
 from tests.whole_desk import free_port, wait_until
+from tests.workflows import carried_out_here
 
 FILED = JobOutcome(Outcome.DONE, "INVOICE_SENT", {"reference": "IN-10001"})
 TOLD = "Order KD-4711: the invoice IN-10001 is in your inbox."
@@ -157,11 +156,9 @@ def worker(database, box, monkeypatch):
     forget_settings()
     monkeypatch.setattr(commands, "ABSENT_FOR", timedelta(0))
     monkeypatch.setattr(commands, "LOOK_AGAIN", timedelta(seconds=0.2))
-    _get_or_create_dbos_registry().dbos = None
-    run_workflows()
-    with orders.answered_by(FakeOrders([an_order("KD-4711", "na@example.com")])):
+    noted = orders.answered_by(FakeOrders([an_order("KD-4711", "na@example.com")]))
+    with carried_out_here(), noted:
         yield box
-    DBOS.destroy()
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
