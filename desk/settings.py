@@ -3,8 +3,9 @@
 import re
 from functools import cache
 from pathlib import Path
+from typing import Literal, Self
 
-from pydantic import SecretStr, field_validator
+from pydantic import SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LONGEST_BOT_TIMEOUT_SECONDS = 10.0
@@ -58,6 +59,9 @@ class Settings(BaseSettings):
     time_zone: str = "UTC"
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 8025
+    smtp_security: Literal["none", "starttls", "tls"] = "none"
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
     mail_from: str = "Kaidesk <desk@localhost>"
     turns_per_minute: int = 30
     turns_per_second: int = 5
@@ -78,6 +82,16 @@ class Settings(BaseSettings):
         if not re.fullmatch(LIMITS, told):
             raise ValueError("DESK_REFUND_LIMITS is a list such as `EUR 150, CNY 1200`.")
         return told
+
+    @model_validator(mode="after")
+    def _no_password_in_the_open(self) -> Self:
+        is_near = self.smtp_host in ("127.0.0.1", "::1", "localhost")
+        if self.smtp_user and self.smtp_security == "none" and not is_near:
+            raise ValueError(
+                "DESK_SMTP_USER would be sent over the network unencrypted: set "
+                "DESK_SMTP_SECURITY to starttls (mostly port 587) or tls (mostly port 465)."
+            )
+        return self
 
     @property
     def origins(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -46,10 +47,10 @@ class Box:
 
 
 @contextmanager
-def a_mailbox() -> Iterator[Box]:
-    """A server on a port of its own, gone afterwards."""
+def a_mailbox(**how: Any) -> Iterator[Box]:
+    """A server on a port of its own, gone afterwards; `how` is for aiosmtpd."""
     box = Box()
-    server = Controller(box, hostname="127.0.0.1", port=box.port)
+    server = Controller(box, hostname="127.0.0.1", port=box.port, **how)
     server.start()
     try:
         yield box

@@ -1,6 +1,9 @@
 """Letters to customers, over SMTP."""
 
 import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
 
@@ -27,9 +30,8 @@ def send(to: str, subject: str, text: str, *, name: str) -> None:
     """
     if "@" not in parseaddr(to)[1] or any(character in to for character in "\r\n,;"):
         raise NoAddress("That is no address.")
-    known = settings()
     try:
-        with smtplib.SMTP(known.smtp_host, known.smtp_port, timeout=SILENCE_SECONDS) as server:
+        with _server() as server:
             server.send_message(_letter(to, subject, text, name))
     except smtplib.SMTPRecipientsRefused as refused:
         codes = {code for code, _ in refused.recipients.values()}
@@ -38,6 +40,25 @@ def send(to: str, subject: str, text: str, *, name: str) -> None:
         raise MailSilent("The mail server will not take it just now.") from None
     except (OSError, smtplib.SMTPException) as failed:
         raise MailSilent(f"The mail server did not take it: {type(failed).__name__}.") from None
+
+
+@contextmanager
+def _server() -> Iterator[smtplib.SMTP]:
+    """The owner's mail server: encrypted as agreed with it, by a certificate that this machine
+    trusts, or not spoken to; signed in where a user is set."""
+    known = settings()
+    where = (known.smtp_host, known.smtp_port)
+    trusted = ssl.create_default_context()
+    if known.smtp_security == "tls":
+        made = smtplib.SMTP_SSL(*where, timeout=SILENCE_SECONDS, context=trusted)
+    else:
+        made = smtplib.SMTP(*where, timeout=SILENCE_SECONDS)
+    with made as server:
+        if known.smtp_security == "starttls":
+            server.starttls(context=trusted)
+        if known.smtp_user:
+            server.login(known.smtp_user, known.smtp_password.get_secret_value())
+        yield server
 
 
 def _letter(to: str, subject: str, text: str, name: str) -> EmailMessage:

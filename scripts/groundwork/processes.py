@@ -27,9 +27,12 @@ BEHIND, IN_FRONT = "behind", "in_front"
 KEYS_OF_THE_DESK = ("DESK_SECRET", "DESK_DATABASE_URL")
 ROBOTS_VAULT = ("RPA_SECRET_FILE",)
 PASSWORD_OF_THE_STAFF = ("BACKOFFICE_PASSWORD",)
+KEYS_OF_THE_DOORS = ("DESK_API_TOKEN", "DESK_WEBHOOK_SECRETS", "DESK_SMTP_PASSWORD")
 NOT_FOR_THE_DESK = (*ROBOTS_VAULT, *PASSWORD_OF_THE_STAFF)
+NOT_FOR_THE_ACTIONS = ("DESK_API_TOKEN", "DESK_WEBHOOK_SECRETS", *NOT_FOR_THE_DESK)
 NOT_FOR_THE_BOT = (
     *KEYS_OF_THE_DESK,
+    *KEYS_OF_THE_DOORS,
     *NOT_FOR_THE_DESK,
     "DESK_IDENTITY_SECRET",
     "DESK_WEBSITE_TOKEN",
@@ -37,7 +40,13 @@ NOT_FOR_THE_BOT = (
     "BACKOFFICE_DATABASE",
 )
 NOT_FOR_THE_MAIL = (*NOT_FOR_THE_BOT, "DESK_BOT_SECRET", "DESK_ACTIONS_SECRET")
-NOT_FOR_THE_SHOP = (*KEYS_OF_THE_DESK, *ROBOTS_VAULT, "DESK_BOT_SECRET", "DESK_ACTIONS_SECRET")
+NOT_FOR_THE_SHOP = (
+    *KEYS_OF_THE_DESK,
+    *KEYS_OF_THE_DOORS,
+    *ROBOTS_VAULT,
+    "DESK_BOT_SECRET",
+    "DESK_ACTIONS_SECRET",
+)
 
 
 def processes(places: Places) -> list[Process]:
@@ -48,7 +57,7 @@ def processes(places: Places) -> list[Process]:
     return [
         Process("mail", f"{desk_python} -m automation.backoffice.mail", BEHIND, NOT_FOR_THE_MAIL),
         Process("backoffice", f"{desk_python} -m automation.backoffice", BEHIND, NOT_FOR_THE_SHOP),
-        Process("actions", f"{desk_python} -m actions", BEHIND, NOT_FOR_THE_DESK),
+        Process("actions", f"{desk_python} -m actions", BEHIND, NOT_FOR_THE_ACTIONS),
         Process("bot", f"{bot_python} -m bot.run", BEHIND, NOT_FOR_THE_BOT, seconds_to_stop=20),
         Process("desk", f"{desk} serve", IN_FRONT, NOT_FOR_THE_DESK, seconds_to_stop=20),
         # A robot in the middle of a form is let finish it.
