@@ -26,7 +26,7 @@ FIGURE = {
         "lower_is_better": {"type": "boolean"},
         "days": {
             "type": "array",
-            "items": {"type": "number", "minimum": 0},
+            "items": {"type": ["number", "null"], "minimum": 0},
             "minItems": 7,
             "maxItems": 7,
         },

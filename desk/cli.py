@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import secrets
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -14,9 +15,10 @@ from alembic.config import Config
 
 from desk import robots_cli
 from desk.durable import engine, prepare_durable_tables, reading, transaction
+from desk.errands.commands import NameTaken, add_schedule
 from desk.errors import DeskError
 from desk.people.commands import add_person, set_password
-from desk.people.models import Role
+from desk.people.models import Person, Role
 from desk.people.queries import person_by_email
 from desk.settings import settings
 from language import log_redaction
@@ -42,6 +44,12 @@ DEMO_STAFF = (
     ("agent2@demo.kaidesk", "Ming Agent", Role.AGENT),
     ("supervisor@demo.kaidesk", "Sam Supervisor", Role.SUPERVISOR),
     ("admin@demo.kaidesk", "Ada Admin", Role.ADMIN),
+)
+
+
+DEMO_SCHEDULES = (
+    ("Service report of the week", "service_report", "0 6 * * 1"),
+    ("Refunds held against the ledger", "reconcile_refund_ledger", "30 1 * * *"),
 )
 
 
@@ -100,17 +108,26 @@ def work() -> None:
 def demo_accounts(
     renew: Annotated[bool, typer.Option(help="Give everybody a new password.")] = False,
 ) -> None:
-    """Make the demo staff; prints each new password once, a JSON object a line."""
+    """Make the demo staff, and what the clock starts for them; prints each new password once, a
+    JSON object a line."""
     for email, name, role in DEMO_STAFF:
         password = secrets.token_urlsafe(9)
         known = reading(person_by_email, email)
         if known is None:
-            transaction(add_person, email=email, name=name, role=role, password=password)
+            person = transaction(add_person, email=email, name=name, role=role, password=password)
+            if role is Role.SUPERVISOR:
+                _add_demo_schedules(person)
         elif renew:
             transaction(set_password, known.id, password)
         else:
             continue
         typer.echo(json.dumps({"role": role, "email": email, "password": password}))
+
+
+def _add_demo_schedules(supervisor: Person) -> None:
+    for name, kind, cron in DEMO_SCHEDULES:
+        with suppress(NameTaken):
+            transaction(add_schedule, supervisor, name=name, kind=kind, inputs={}, cron=cron)
 
 
 @app.command()

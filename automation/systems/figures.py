@@ -31,7 +31,8 @@ DAYS = {
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure of the week, the week before beside it, and its seven days, Monday first."""
+    """One figure of the week, the week before beside it, and its seven days, Monday first; None
+    is a day on which there was nothing to measure."""
 
     title: str
     unit: str
@@ -39,7 +40,7 @@ class Figure:
     before: float | None
     target: float | None
     lower_is_better: bool
-    days: tuple[float, ...]
+    days: tuple[float | None, ...]
 
     @property
     def misses_its_target(self) -> bool:
@@ -64,7 +65,7 @@ def read_figures(told: list[dict[str, Any]]) -> list[Figure]:
             before=None if one.get("before") is None else float(one["before"]),
             target=None if one.get("target") is None else float(one["target"]),
             lower_is_better=bool(one.get("lower_is_better", False)),
-            days=tuple(float(day) for day in one["days"]),
+            days=tuple(None if day is None else float(day) for day in one["days"]),
         )
         for one in told
     ]
@@ -113,7 +114,7 @@ def _peak(figures: list[Figure], language: str) -> list[str]:
     if not counted:
         return []
     first = counted[0]
-    most = max(first.days)
+    most = max(day for day in first.days if day is not None)
     day = DAYS[language][first.days.index(most)]
     told = {"day": day, "value": shown(most, "count"), "title": first.title}
     return [WORDS[language]["peak"].format(**told)]

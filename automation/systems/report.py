@@ -130,7 +130,7 @@ def _chart(sheet: Sheet, x: float, figure: Figure, language: str) -> None:
     bars.bars[0].fillColor = Color(*GREEN)
     bars.bars.strokeColor = None
     bars.valueAxis.valueMin = 0
-    bars.valueAxis.valueMax = max(*figure.days, 1) * 1.05
+    bars.valueAxis.valueMax = max([1, *(day for day in figure.days if day is not None)]) * 1.05
     bars.categoryAxis.categoryNames = list(DAYS[language])
     for labels in (bars.categoryAxis.labels, bars.valueAxis.labels):
         labels.fontSize = 7

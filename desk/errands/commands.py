@@ -1,5 +1,6 @@
 """Asking robots without a conversation: on a program's word, or by the clock."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from desk.jobs.commands import stand_in_line
 from desk.jobs.models import Asker, Job
 from desk.jobs.rules import robot_for
 from desk.people.models import Person
+from desk.reports.queries import filled
 from desk.settings import settings
 
 
@@ -62,11 +64,9 @@ def add_schedule(
         NoSuchRobot, InputsDoNotFit, NoSuchTime: it could never run.
         NameTaken: the name is another schedule's.
     """
-    robot_for(kind, inputs)
-    stand_in_line(session, f"schedule:{name}")
-    if session.scalars(select(Schedule.id).where(Schedule.name == name)).first() is not None:
-        raise NameTaken("Another schedule has this name.")
+    robot_for(kind, filled(session, kind, inputs))
     due = next_time(cron, clock.now(), settings().time_zone)
+    _see_that_it_is_free(session, name)
     made = Schedule(
         name=name, kind=kind, inputs=inputs, cron=cron, person_id=person.id, next_at=due
     )
@@ -74,6 +74,42 @@ def add_schedule(
     session.flush()
     _note(session, made, "schedule.added", person_id=person.id)
     return made
+
+
+def change_schedule(
+    session: Session,
+    schedule_id: UUID,
+    person: Person,
+    *,
+    name: str,
+    kind: str,
+    inputs: dict[str, Any],
+    cron: str,
+) -> Schedule:
+    """Have it start something else, or at other times. A paused one stays paused.
+
+    Raises:
+        NoSuchSchedule: there is none.
+        NoSuchRobot, InputsDoNotFit, NoSuchTime, NameTaken: as `add_schedule`; it stays as it was.
+    """
+    known = queries.schedule(session, schedule_id, lock=True)
+    robot_for(kind, filled(session, kind, inputs))
+    due = next_time(cron, clock.now(), settings().time_zone)
+    if name != known.name:
+        _see_that_it_is_free(session, name)
+    known.name, known.kind, known.inputs, known.cron = name, kind, inputs, cron
+    known.next_at = known.next_at and due
+    session.flush()
+    _note(session, known, "schedule.changed", person_id=person.id)
+    return known
+
+
+def remove_schedule(session: Session, schedule_id: UUID, person: Person) -> None:
+    """Start it never again. Twice is harmless; jobs that it started stay."""
+    with suppress(queries.NoSuchSchedule):
+        known = queries.schedule(session, schedule_id, lock=True)
+        _note(session, known, "schedule.removed", person_id=person.id)
+        session.delete(known)
 
 
 def set_going(session: Session, schedule_id: UUID, person: Person, *, goes: bool) -> Schedule:
@@ -99,7 +135,7 @@ def start_due(
     session.refresh(known)
     if known.next_at != due:
         return
-    request = JobRequest(known.kind, known.inputs)
+    request = JobRequest(known.kind, filled(session, known.kind, known.inputs))
     job = ask_once(session, Asker.SCHEDULE, f"{known.id}:{due.isoformat()}", request, worth=worth)
     known.last_at, known.last_job_id = due, job.id
     known.next_at = next_time(known.cron, clock.now(), settings().time_zone)
@@ -107,11 +143,19 @@ def start_due(
 
 
 def stop_broken(session: Session, schedule_id: UUID, due: datetime, code: str) -> None:
-    """Pause a schedule whose robot cannot be asked any more: it would fail every time."""
-    known = queries.schedule(session, schedule_id, lock=True)
-    if known.next_at == due:
-        known.next_at = None
-        _note(session, known, "schedule.broken", code=code)
+    """Pause a schedule whose robot cannot be asked any more: it would fail every time. One that
+    was removed meanwhile is none."""
+    with suppress(queries.NoSuchSchedule):
+        known = queries.schedule(session, schedule_id, lock=True)
+        if known.next_at == due:
+            known.next_at = None
+            _note(session, known, "schedule.broken", code=code)
+
+
+def _see_that_it_is_free(session: Session, name: str) -> None:
+    stand_in_line(session, f"schedule:{name}")
+    if session.scalars(select(Schedule.id).where(Schedule.name == name)).first() is not None:
+        raise NameTaken("Another schedule has this name.")
 
 
 def _note(session: Session, about: Schedule, kind: str, **facts: Any) -> None:

@@ -49,11 +49,12 @@ def _server() -> Iterator[smtplib.SMTP]:
     known = settings()
     where = (known.smtp_host, known.smtp_port)
     trusted = ssl.create_default_context()
+    server: smtplib.SMTP
     if known.smtp_security == "tls":
-        made = smtplib.SMTP_SSL(*where, timeout=SILENCE_SECONDS, context=trusted)
+        server = smtplib.SMTP_SSL(*where, timeout=SILENCE_SECONDS, context=trusted)
     else:
-        made = smtplib.SMTP(*where, timeout=SILENCE_SECONDS)
-    with made as server:
+        server = smtplib.SMTP(*where, timeout=SILENCE_SECONDS)
+    with server:
         if known.smtp_security == "starttls":
             server.starttls(context=trusted)
         if known.smtp_user:

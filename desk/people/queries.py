@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from desk import clock
 from desk.errors import NotFound
-from desk.people.models import Customer, Person, SignIn
+from desk.people.models import Customer, Person, Role, SignIn
 from desk.people.rules import NotSignedIn, digest
 
 
@@ -26,6 +26,12 @@ def person(session: Session, person_id: UUID) -> Person:
 def person_by_email(session: Session, email: str) -> Person | None:
     """The member of staff with this address, whatever its case."""
     return session.scalars(select(Person).where(Person.email == email.strip().lower())).first()
+
+
+def emails_of(session: Session, role: Role) -> list[str]:
+    """Where to write to everybody who has exactly this role, in order."""
+    ours = select(Person.email).where(Person.role == role).order_by(Person.email)
+    return list(session.scalars(ours))
 
 
 def customer(session: Session, customer_id: UUID) -> Customer:

@@ -78,6 +78,16 @@ def test_the_report_holds_words_figures_and_a_chart_for_each(language: str) -> N
     assert days.cell(2, 2).value == 71
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_day_without_a_figure_has_no_bar_and_no_number(language: str) -> None:
+    rate = Figure("Resolved", "percent", 50, None, None, False, (None, 50.0, *[None] * 5))
+    none = Figure("Calls", "count", 0, 0, None, False, (None,) * 7)
+    told = ("2026-W47", date(2026, 11, 16), language, [rate, none])
+    assert "50.0 %" in pypdf.PdfReader(BytesIO(report.pdf(*told))).pages[0].extract_text()
+    *_, days = openpyxl.load_workbook(BytesIO(report.workbook(*told))).worksheets
+    assert [days.cell(2, n).value for n in (2, 3, 4)] == [None, 50, None]
+
+
 def test_a_week_is_mailed_once_whichever_job_asks(company: Company, robot_folder: Path) -> None:
     first, second = (run("service_report", job, **WEEK) for job in ("first", "second"))
     assert (first.outcome, first.code) == (Outcome.DONE, "REPORT_SENT")
