@@ -19,7 +19,13 @@ from desk import clock
 from desk.approvals.queries import worth_of
 from desk.durable import reading, transaction
 from desk.errands import queries
-from desk.errands.commands import add_schedule, ask_once, set_going
+from desk.errands.commands import (
+    add_schedule,
+    ask_once,
+    change_schedule,
+    remove_schedule,
+    set_going,
+)
 from desk.errands.rules import check_signature
 from desk.errands.schemas import (
     AskedOut,
@@ -127,6 +133,19 @@ def get_schedules(person: Staff) -> SchedulesOut:
 def post_schedule(asked: ScheduleIn, person: Supervisor) -> ScheduleOut:
     """Have a robot started by the clock."""
     return ScheduleOut.model_validate(transaction(add_schedule, person, **asked.model_dump()))
+
+
+@router.put("/desk/schedules/{schedule_id}")
+def put_schedule(schedule_id: UUID, asked: ScheduleIn, person: Supervisor) -> ScheduleOut:
+    """Have it start something else, or at other times."""
+    changed = transaction(change_schedule, schedule_id, person, **asked.model_dump())
+    return ScheduleOut.model_validate(changed)
+
+
+@router.delete("/desk/schedules/{schedule_id}", status_code=204)
+def delete_schedule(schedule_id: UUID, person: Supervisor) -> None:
+    """Start it never again."""
+    transaction(remove_schedule, schedule_id, person)
 
 
 @router.post("/desk/schedules/{schedule_id}/pause")

@@ -233,6 +233,36 @@ def test_supervisors_keep_the_schedules_and_agents_see_them(client):
     address = f"/api/v1/desk/schedules/{made.json()['id']}"
     assert client.post(f"{address}/pause", headers=sam).json()["next_at"] is None
     assert client.post(f"{address}/go-on", headers=sam).json()["next_at"] is not None
-    assert [one["name"] for one in client.get("/api/v1/desk/schedules").json()["items"]] == [
-        "Mondays"
-    ]
+    assert names(client) == ["Mondays"]
+
+
+def names(client):
+    return [one["name"] for one in client.get("/api/v1/desk/schedules").json()["items"]]
+
+
+def test_a_schedule_is_changed_and_removed_by_supervisors_and_stays_paused(client):
+    sam = signed_in(client, Role.SUPERVISOR)
+    told = {"name": "Mondays", "cron": "0 6 * * 1", **BODY}
+    made = client.post("/api/v1/desk/schedules", json=told, headers=sam).json()
+    client.post("/api/v1/desk/schedules", json=told | {"name": "Fridays"}, headers=sam)
+    address = f"/api/v1/desk/schedules/{made['id']}"
+    daily = told | {"name": "Daily", "cron": "30 7 * * *"}
+    changed = client.put(address, json=daily, headers=sam).json()
+    assert (changed["name"], changed["cron"]) == ("Daily", "30 7 * * *")
+    assert changed["next_at"] != made["next_at"]
+    client.post(f"{address}/pause", headers=sam)
+    assert client.put(address, json=daily, headers=sam).json()["next_at"] is None
+    for wrong, code in [
+        ({"name": "Fridays"}, "NameTaken"),
+        (SOON, "NoSuchTime"),
+        ({"kind": "nobody"}, "NoSuchRobot"),
+    ]:
+        assert client.put(address, json=daily | wrong, headers=sam).json()["code"] == code
+    assert sorted(names(client)) == ["Daily", "Fridays"]
+    agent = signed_in(client, Role.AGENT)
+    assert client.put(address, json=told, headers=agent).status_code == 403
+    assert client.delete(address, headers=agent).status_code == 403
+    sam = signed_in(client, Role.SUPERVISOR)
+    assert [client.delete(address, headers=sam).status_code for _ in range(2)] == [204, 204]
+    assert client.put(address, json=told, headers=sam).status_code == 404
+    assert names(client) == ["Fridays"]

@@ -236,6 +236,11 @@ export const en = {
   inputsAsJson: "Inputs, as JSON",
   notJson: "The inputs are no JSON.",
   addSchedule: "Add",
+  changeSchedule: "Change",
+  saveSchedule: "Save",
+  removeSchedule: "Remove",
+  leaveAsIs: "Leave it as it is",
+  removeForGood: "It will start nothing any more. Jobs that it has started stay.",
   openJob: "Steps, pictures and logs",
 };
 

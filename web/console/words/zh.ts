@@ -214,6 +214,11 @@ export const zh: Words = {
   inputsAsJson: "输入（JSON）",
   notJson: "输入不是有效的JSON。",
   addSchedule: "添加",
+  changeSchedule: "修改",
+  saveSchedule: "保存",
+  removeSchedule: "删除",
+  leaveAsIs: "不修改",
+  removeForGood: "删除后不再启动任何任务；已启动的任务保留。",
   openJob: "步骤、截图与日志",
   queueTitle: "队列",
 };

@@ -16,7 +16,7 @@ export class Problem extends Error {
 }
 
 export interface Asked {
-  method?: "GET" | "POST" | "PUT";
+  method?: "GET" | "POST" | "PUT" | "DELETE";
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button, Link } from "react-aria-components";
 import type { Person } from "../../../shared/api/types";
 import { fill, span } from "../../../shared/language";
@@ -50,9 +50,15 @@ const TABS: readonly JobTab[] = ["failed", "approvals", "open", "ended", "schedu
 
 function Tabs({ tab, counts }: { tab: JobTab; counts: JobCounts | undefined }) {
   const { words } = useWords();
+  const here = useRef<HTMLElement>(null);
+  // On a phone the tabs are wider than the screen: the one that is open is brought into sight.
+  useEffect(() => {
+    const open = here.current?.querySelector("[aria-current=page]");
+    open?.scrollIntoView({ inline: "center", block: "nearest" });
+  }, [tab]);
   const many: Partial<Record<JobTab, number>> = { failed: counts?.failed ?? 0, approvals: counts?.waiting ?? 0 };
   return (
-    <nav className="tabs" aria-label={words.robotJobs}>
+    <nav ref={here} className="tabs" aria-label={words.robotJobs}>
       {TABS.map((one) => (
         <Link
           key={one}

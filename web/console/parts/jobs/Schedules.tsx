@@ -37,9 +37,20 @@ export function Schedules({ staff, me, beat }: JobsProps) {
     );
   }
   const mayKeep = me.role !== "agent";
-  const set = async (id: string, verb: "pause" | "go-on") => {
-    await staff.ask(`/api/v1/desk/schedules/${id}/${verb}`, { method: "POST" }).catch(() => undefined);
-    again();
+  const address = "/api/v1/desk/schedules";
+  const keep: Keeping = {
+    set: async (id, verb) => {
+      await staff.ask(`${address}/${id}/${verb}`, { method: "POST" }).catch(() => undefined);
+      again();
+    },
+    change: async (id, body) => {
+      await staff.ask(`${address}/${id}`, { method: "PUT", body });
+      again();
+    },
+    remove: async (id) => {
+      await staff.ask(`${address}/${id}`, { method: "DELETE" }).catch(() => undefined);
+      again();
+    },
   };
   return (
     <div className="jobs-body">
@@ -49,16 +60,18 @@ export function Schedules({ staff, me, beat }: JobsProps) {
         <ul className="job-list">
           {found.items.map((one) => (
             <li key={one.id}>
-              <Line one={one} onSet={mayKeep ? set : null} />
+              <Line one={one} robots={found.robots} keep={mayKeep ? keep : null} />
             </li>
           ))}
         </ul>
       )}
       {mayKeep && (
-        <NewSchedule
+        <ScheduleForm
+          title={words.newSchedule}
+          submit={words.addSchedule}
           robots={found.robots}
-          onAdd={async (body) => {
-            await staff.ask("/api/v1/desk/schedules", { method: "POST", body });
+          onSave={async (body) => {
+            await staff.ask(address, { method: "POST", body });
             again();
           }}
         />
@@ -67,13 +80,22 @@ export function Schedules({ staff, me, beat }: JobsProps) {
   );
 }
 
-interface LineProps {
-  one: Schedule;
-  onSet: ((id: string, verb: "pause" | "go-on") => Promise<void>) | null;
+/** What supervisors may do with a schedule that is there. */
+interface Keeping {
+  set: (id: string, verb: "pause" | "go-on") => Promise<void>;
+  change: (id: string, body: ScheduleBody) => Promise<void>;
+  remove: (id: string) => Promise<void>;
 }
 
-function Line({ one, onSet }: LineProps) {
+interface LineProps {
+  one: Schedule;
+  robots: readonly string[];
+  keep: Keeping | null;
+}
+
+function Line({ one, robots, keep }: LineProps) {
   const { words, language } = useWords();
+  const [doing, setDoing] = useState<"reading" | "changing" | "removing">("reading");
   const at = (iso: string) => `${dayName(iso, language)} ${clockTime(iso, language)}`;
   return (
     <article className="schedule" data-testid="schedule" data-paused={one.next_at ? undefined : ""}>
@@ -93,37 +115,90 @@ function Line({ one, onSet }: LineProps) {
             {fill(words.lastRun, { at: at(one.last_at) })}
           </Link>
         )}
-        {onSet && (
-          <Button
-            className="text-button"
-            onPress={() => void onSet(one.id, one.next_at ? "pause" : "go-on")}
-            data-testid="set-schedule"
-          >
-            {one.next_at ? words.pause : words.goOn}
-          </Button>
+        {keep && doing !== "removing" && (
+          <span className="schedule-verbs">
+            <Button
+              className="text-button"
+              onPress={() => void keep.set(one.id, one.next_at ? "pause" : "go-on")}
+              data-testid="set-schedule"
+            >
+              {one.next_at ? words.pause : words.goOn}
+            </Button>
+            <Button
+              className="text-button"
+              onPress={() => setDoing(doing === "changing" ? "reading" : "changing")}
+              data-testid="change-schedule"
+            >
+              {doing === "changing" ? words.leaveAsIs : words.changeSchedule}
+            </Button>
+            <Button className="text-button" onPress={() => setDoing("removing")} data-testid="remove-schedule">
+              {words.removeSchedule}
+            </Button>
+          </span>
         )}
       </span>
+      {keep && doing === "removing" && (
+        <span className="job-item-rest" role="group" aria-label={words.removeSchedule}>
+          <span>{words.removeForGood}</span>
+          <span className="schedule-verbs">
+            <Button
+              className="text-button"
+              autoFocus
+              onPress={() => void keep.remove(one.id)}
+              data-testid="remove-for-good"
+            >
+              {words.removeSchedule}
+            </Button>
+            <Button className="text-button" onPress={() => setDoing("reading")}>
+              {words.leaveAsIs}
+            </Button>
+          </span>
+        </span>
+      )}
+      {keep && doing === "changing" && (
+        <ScheduleForm
+          title={null}
+          submit={words.saveSchedule}
+          robots={robots.includes(one.kind) ? robots : [...robots, one.kind]}
+          from={one}
+          onSave={async (body) => {
+            await keep.change(one.id, body);
+            setDoing("reading");
+          }}
+        />
+      )}
     </article>
   );
 }
 
-interface NewProps {
-  robots: readonly string[];
-  onAdd: (body: Record<string, unknown>) => Promise<void>;
+interface ScheduleBody {
+  name: string;
+  kind: string;
+  cron: string;
+  inputs: unknown;
 }
 
-function NewSchedule({ robots, onAdd }: NewProps) {
+interface FormProps {
+  title: string | null;
+  submit: string;
+  robots: readonly string[];
+  /** The schedule that is changed; a new one without it. */
+  from?: Schedule;
+  onSave: (body: ScheduleBody) => Promise<void>;
+}
+
+function ScheduleForm({ title, submit, robots, from, onSave }: FormProps) {
   const { words } = useWords();
-  const [name, setName] = useState("");
-  const [kind, setKind] = useState(robots[0] ?? "");
-  const [cron, setCron] = useState("0 6 * * 1");
-  const [inputs, setInputs] = useState("{}");
+  const [name, setName] = useState(from?.name ?? "");
+  const [kind, setKind] = useState(from?.kind ?? robots[0] ?? "");
+  const [cron, setCron] = useState(from?.cron ?? "0 6 * * 1");
+  const [inputs, setInputs] = useState(JSON.stringify(from?.inputs ?? {}));
   const [problem, setProblem] = useState<string | null>(null);
-  const add = async () => {
+  const save = async () => {
     setProblem(null);
     try {
-      await onAdd({ name: name.trim(), kind, cron: cron.trim(), inputs: JSON.parse(inputs) as unknown });
-      setName("");
+      await onSave({ name: name.trim(), kind, cron: cron.trim(), inputs: JSON.parse(inputs) as unknown });
+      if (!from) setName("");
     } catch (failed) {
       if (failed instanceof SyntaxError) setProblem(words.notJson);
       else if (failed instanceof Problem) setProblem(failed.detail || problemInWords(failed, words.problems));
@@ -135,10 +210,10 @@ function NewSchedule({ robots, onAdd }: NewProps) {
       className="new-schedule"
       onSubmit={(event) => {
         event.preventDefault();
-        void add();
+        void save();
       }}
     >
-      <h2>{words.newSchedule}</h2>
+      {title && <h2>{title}</h2>}
       <TextField className="text-field" value={name} onChange={setName} maxLength={100} isRequired>
         <Label>{words.scheduleName}</Label>
         <Input data-testid="schedule-name" />
@@ -166,8 +241,8 @@ function NewSchedule({ robots, onAdd }: NewProps) {
           {problem}
         </p>
       )}
-      <Button type="submit" className="button primary" data-testid="add-schedule">
-        {words.addSchedule}
+      <Button type="submit" className="button primary" data-testid={from ? "save-schedule" : "add-schedule"}>
+        {submit}
       </Button>
     </form>
   );
