@@ -51,7 +51,7 @@ class Likeness:
 
 def alike(cosines: Numbers, shape: Shape = SHAPE) -> Numbers:
     """By vectors: 1 for the same direction."""
-    return np.exp(np.float32(shape.sharpness) * (cosines - np.float32(1)))
+    return np.asarray(np.exp(np.float32(shape.sharpness) * (cosines - np.float32(1))), np.float32)
 
 
 def kernel(vectors: Numbers, shares: Numbers, sparse: Any, shape: Shape = SHAPE) -> Numbers:
