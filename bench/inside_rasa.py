@@ -54,7 +54,9 @@ def hear(side: str, model: str, answers: TextIO) -> None:
     """For each line `["a message", …]` a line of what was understood, and in how many ms."""
     if side == "ours":
         from bot.components.absent import leave_out_the_unused  # noqa: PLC0415
+        from bot.run import work_alone  # noqa: PLC0415
 
+        work_alone()
         leave_out_the_unused()
     from rasa.core.agent import Agent  # noqa: PLC0415 - takes seconds
 

@@ -26,6 +26,7 @@ def main() -> None:
     if address.hostname not in LOOPBACK:
         sys.exit(f"The bot listens on loopback only, not on {address.hostname}.")
     quieten()
+    work_alone()
     warnings.simplefilter("ignore")  # of frozen dependencies, which nobody will ever mend
     leave_out_the_unused()
     log_redaction.install()
@@ -42,6 +43,13 @@ def quieten() -> None:
     os.environ.setdefault("MPLBACKEND", "agg")
     model = Path(os.environ.get("DESK_MODEL", "var/model/kaidesk.tar.gz"))
     os.environ.setdefault("DESK_BOT_TRACKERS", str(model.parent.parent / "trackers.db"))
+
+
+def work_alone() -> None:
+    """Reckon in one thread: for one message more of them wait for each other, and the machine has
+    other work. Call it before numpy is loaded; a training does not."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
 
 
 def _app() -> Any:

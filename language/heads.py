@@ -1,4 +1,5 @@
-"""A linear head over a line's sentence vector and its pieces, in both languages.
+"""A head over a line's sentence vector and its pieces, in both languages: a softmax, which weighs
+what lines are made of, joined with a comparison to each line that was learnt.
 
 Learning needs scipy; looking at a line needs numpy only.
 """
@@ -8,13 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from language import linear
+from language import likeness, linear
 from language.encoder import Encoder, Reading
+from language.likeness import Likeness
 from language.memory import Memory
 from language.ngrams import Ngrams, Numbers, Pieces, count
 from language.text import without_chinese
@@ -27,15 +29,16 @@ NEAR = 5  # lines of the likeliest intent
 class Settings:
     """How a head is learnt. Chosen by cross-validation on training lines."""
 
-    sentence_weight: float = 1.0
-    ngram_weight: float = 1.0
+    ngram_weight: float = 0.7
+    ngram_weight_alone: float = 2.5  # where the encoder can read nothing
+    likeness_weight: float = 10.0
     inverse_regularisation: float = 20.0
     seen_at_least: int = 1
     doubt: float = 0.5
-    iterations: int = 60
+    iterations: int = 80
     folds: int = 4
-    fold_iterations: int = 30
-    leaning_weight: float = 20.0  # of what a fine-tuned encoder says itself
+    fold_iterations: int = 40
+    leaning_weight: float = 30.0  # of what a fine-tuned encoder says itself
     seed: int = 0
 
 
@@ -54,12 +57,12 @@ class Lines(NamedTuple):
 
 class Look(NamedTuple):
     """One line as the head sees it. `plain` are the scores without what a fine-tuned encoder says
-    itself, `leaning` is how near and how far before all others its first intent is."""
+    itself, `told` what speaks for their being in scope, and `leaning` how near and how far before
+    all others the encoder's first intent is."""
 
-    vector: Numbers
-    pieces: Pieces
     plain: Numbers
     scores: Numbers
+    told: Numbers
     kind: int
     leaning: tuple[float, float] = (0.0, 0.0)
 
@@ -90,10 +93,12 @@ class Head:
 
     def __init__(
         self, settings: Settings, ngrams: Ngrams, centre: Numbers, softmax: linear.Softmax,
-        memory: Memory, outside: int | None, leans: NDArray[np.int64],
+        compared: Likeness, memory: Memory, outside: int | None, leans: NDArray[np.int64],
     ) -> None:  # fmt: skip
+        """`compared`: with the memory's lines that have a vector."""
         self.settings, self.ngrams, self.centre = settings, ngrams, centre
-        self.softmax, self.memory, self.outside = softmax, memory, outside
+        self.softmax, self.compared, self.memory = softmax, compared, memory
+        self.outside = outside
         self.leans = leans
         self._leaning = np.flatnonzero(leans >= 0)
 
@@ -105,41 +110,57 @@ class Head:
         """Labels are below `intents`, and not each of them need have lines. `outside` is the
         label of what is out of scope, if there is one. `leans` is for each label its column in
         the leanings of lines, or -1."""
+        order = np.argsort(labels, kind="stable")
+        lines, labels = lines.some(order), labels[order]
         ngrams = Ngrams.of(lines.counts, settings.seen_at_least, settings.doubt)
         read = lines.vectors[lines.shares == 1]
         centre = np.zeros(lines.vectors.shape[1], np.float32)
         if len(read):
             centre = np.asarray(read.mean(axis=0), np.float32)
-        vectors = _placed(lines.vectors, lines.shares, centre) * settings.sentence_weight
-        pieces = [_weighed(ngrams.pieces(line), settings) for line in lines.counts]
+        vectors = _placed(lines.vectors, lines.shares, centre)
+        pieces = [
+            _weighed(ngrams.pieces(line), share, settings)
+            for line, share in zip(lines.counts, lines.shares, strict=True)
+        ]
+        matrix = ngrams.matrix(pieces)
         softmax = linear.learn(
-            vectors, ngrams.matrix(pieces), labels,
+            vectors, matrix, labels,
             classes=intents, inverse_regularisation=settings.inverse_regularisation,
             iterations=settings.iterations,
         )  # fmt: skip
-        memory = Memory.of(labels, vectors, pieces, intents)
+        memory = Memory.of(labels, vectors, lines.shares, pieces, intents)
+        compared = _compared(memory, matrix, labels, intents, settings.seed)
         if leans is None:
             leans = np.full(intents, -1)
         taught = np.where(np.isin(np.arange(intents), labels), leans, -1)
-        return cls(settings, ngrams, centre, softmax, memory, outside, taught)
+        return cls(settings, ngrams, centre, softmax, compared, memory, outside, taught)
 
     def look(self, lines: Lines, row: int) -> Look:
+        share = float(lines.shares[row])
         vector = _placed(lines.vectors[row : row + 1], lines.shares[row : row + 1], self.centre)[0]
-        vector = vector * self.settings.sentence_weight
-        pieces = _weighed(self.ngrams.pieces(lines.counts[row]), self.settings)
+        pieces = _weighed(self.ngrams.pieces(lines.counts[row]), share, self.settings)
         plain = self.softmax.scores(vector, pieces.places, pieces.values)
-        kind = int(lines.shares[row] < 0.5)
+        cosines = self.memory.cosines(vector, share)
+        like = self.compared.scores(cosines, share, pieces.places, pieces.values)
+        plain = plain + np.float32(self.settings.likeness_weight) * like
+        told = self._told(plain, float(like.max(initial=0.0)), share, pieces, cosines)
+        kind = int(share < 0.5)
         if len(self._leaning) < 2:
-            return Look(vector, pieces, plain, plain, kind)
+            return Look(plain, plain, told, kind)
         leanings = lines.leanings[row][self.leans[self._leaning]]
         scores = plain.copy()
         scores[self._leaning] += self.settings.leaning_weight * (leanings - leanings.mean())
         second, first = np.sort(leanings)[-2:]
-        return Look(vector, pieces, plain, scores, kind, (float(first), float(first - second)))
+        return Look(plain, scores, told, kind, (float(first), float(first - second)))
 
     def signals(self, look: Look) -> Numbers:
         """What `language.scope` weighs, in its order."""
-        inside = look.plain.copy()
+        return np.array([*look.told, *look.leaning], np.float32)
+
+    def _told(
+        self, plain: Numbers, like: float, share: float, pieces: Pieces, cosines: Numbers
+    ) -> Numbers:
+        inside = plain.copy()
         if self.outside is not None:
             inside[self.outside] = -np.inf
         best = np.argsort(-inside)[:CLOSEST]
@@ -147,15 +168,31 @@ class Head:
         others = np.delete(inside, best[0])
         margin = inside[best[0]] - _log_sum(others) if len(others) else 0.0
         asked = [int(at) for at in best] + ([] if self.outside is None else [self.outside])
-        near = self.memory.nearness(look.vector, look.pieces, len(self.ngrams.words), asked)
+        near = self.memory.nearness(share, pieces, len(self.ngrams.words), asked, cosines)
         nearest = max(float(each[0]) for each in near[: len(best)])
         outside = beyond = 0.0
         if self.outside is not None:
-            outside = inside[best[0]] - look.plain[self.outside]
+            outside = inside[best[0]] - plain[self.outside]
             beyond = nearest - float(near[-1][0])
-        told = (energy, margin, nearest, near[0][:NEAR].mean(), 0.0)
-        more = (look.pieces.known, outside, beyond, *look.leaning)
-        return np.array([*told, *more], np.float32)
+        told = (energy, margin, nearest, near[0][:NEAR].mean(), like)
+        return np.array([*told, pieces.known, outside, beyond], np.float32)
+
+
+def _compared(
+    memory: Memory, matrix: Any, labels: NDArray[np.int64], intents: int, seed: int
+) -> Likeness:
+    """What likeness says, for the lines with a vector: by pieces alone it would only repeat the
+    softmax. Lines beyond what can be compared pull at nothing."""
+    pull = np.zeros((len(memory.readable), intents), np.float32)
+    if not len(pull):
+        return Likeness(pull, np.zeros((matrix.shape[1], intents), np.float32))
+    rows = likeness.chosen(labels[memory.readable], seed)
+    lines = memory.readable[rows]
+    part, shares = matrix[lines], memory.shares[rows]
+    between = likeness.kernel(memory.vectors[rows], shares, part)
+    found = likeness.learn(between, shares, part, labels[lines], classes=intents)
+    pull[rows] = found.pull
+    return Likeness(pull, found.sparse)
 
 
 def _placed(vectors: Numbers, shares: Numbers, centre: Numbers) -> Numbers:
@@ -165,8 +202,9 @@ def _placed(vectors: Numbers, shares: Numbers, centre: Numbers) -> Numbers:
     return np.asarray(moved / lengths * shares[:, None], np.float32)
 
 
-def _weighed(pieces: Pieces, settings: Settings) -> Pieces:
-    return Pieces(pieces.places, pieces.values * np.float32(settings.ngram_weight), pieces.known)
+def _weighed(pieces: Pieces, share: float, settings: Settings) -> Pieces:
+    weight = share * settings.ngram_weight + (1 - share) * settings.ngram_weight_alone
+    return Pieces(pieces.places, pieces.values * np.float32(weight), pieces.known)
 
 
 def _log_sum(scores: Numbers) -> float:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from language import trials
 from language.encoder import Encoder
 from language.heads import Head, Lines, Look, Settings, lines_of
+from language.likeness import Likeness
 from language.linear import Softmax
 from language.memory import Memory
 from language.ngrams import Ngrams
@@ -115,6 +116,8 @@ class Intents:
             dense=head.softmax.dense,
             leans=head.leans,
             sparse=head.softmax.sparse.astype(np.float16),
+            pull=head.compared.pull,
+            pull_of_pieces=head.compared.sparse.astype(np.float16),
             heats=self.heats,
             scope_weights=self.scope.weights,
             scope_offsets=self.scope.offsets,
@@ -134,6 +137,7 @@ class Intents:
             Ngrams(words["pieces"], told["rarity"], settings.doubt),
             told["centre"],
             Softmax(told["bias"], told["dense"], told["sparse"]),
+            Likeness(told["pull"], told["pull_of_pieces"]),
             Memory(**memory),
             words["outside"],
             told["leans"],

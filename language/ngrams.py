@@ -15,6 +15,11 @@ from language.text import features, plain
 
 Numbers = NDArray[np.float32]
 Places = NDArray[np.int64]
+# A Chinese character alone says more than a pair, which few lines share. Weighing it more, pairs
+# without threes, and the weight of a Chinese line's pieces in `language.heads` raised what was
+# understood of 1,675 lines that nobody had learnt from from 73 to 77 %. Twice as much is no better
+# than this on held-out training lines, and keeps out fewer of those that are no business of ours.
+CHARACTER_WEIGHT = 1.5
 
 
 class Pieces(NamedTuple):
@@ -33,6 +38,8 @@ class Ngrams:
         self.words, self.rarity, self.doubt = list(words), rarity, doubt
         self._places = {word: at for at, word in enumerate(self.words)}
         self._strange = doubt * float(rarity.max(initial=0.0)) ** 2
+        alone = np.array([word[0] == "z" and len(word) == 2 for word in self.words], bool)
+        self._weights = np.where(alone, CHARACTER_WEIGHT * rarity, rarity).astype(np.float32)
 
     @classmethod
     def of(cls, lines: Iterable[Counter[str]], seen_at_least: int, doubt: float) -> Ngrams:
@@ -52,7 +59,7 @@ class Ngrams:
         known = {self._places[piece]: n for piece, n in line.items() if piece in self._places}
         places = np.fromiter(known, np.int64, len(known))
         values = np.fromiter((1 + log(n) for n in known.values()), np.float32, len(known))
-        values *= self.rarity[places]
+        values *= self._weights[places]
         strange = self._strange * sum(
             (1 + log(n)) ** 2 for piece, n in line.items() if piece not in self._places
         )
@@ -73,4 +80,6 @@ class Ngrams:
 
 def count(text: str) -> Counter[str]:
     """How often each piece stands in a line, meanings of Chinese words among them."""
-    return Counter([*features(text), *("g" + each for each in meant(plain(text), meanings()))])
+    return Counter(
+        [*features(text, characters=2), *("g" + each for each in meant(plain(text), meanings()))]
+    )

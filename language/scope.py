@@ -11,7 +11,7 @@ from language.ngrams import Numbers
 
 # What is looked at; the order is that of the weights.
 SIGNALS = (
-    *("energy", "margin", "nearest", "near", "nearest vector", "known", "outside", "beyond"),
+    *("energy", "margin", "nearest", "near", "likeness", "known", "outside", "beyond"),
     *("leaning", "leaning before others"),
 )
 THRESHOLD = 0.5  # of every score: what was measured is its zero on the way to it

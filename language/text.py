@@ -67,15 +67,15 @@ def order_digits(text: str) -> "list[tuple[int, int, str]]":
     ]
 
 
-def features(text: str) -> "Iterator[str]":
+def features(text: str, characters: int = 3) -> "Iterator[str]":
     """What a line is recognised by: words and pairs of words, letters of words with their
-    neighbours, and Chinese characters alone, in pairs and in threes."""
+    neighbours, and Chinese characters alone, in pairs and up to so many at once."""
     words: list[str] = []
     for piece in _PIECE.findall(_masked(plain(text))):
         if piece[0] > "\u2fff":
             yield from (
                 "z" + piece[at : at + size]
-                for size in (1, 2, 3)
+                for size in range(1, characters + 1)
                 for at in range(len(piece) - size + 1)
             )
             words.append("\u3007")

@@ -3,6 +3,7 @@
 import json
 import os
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -35,10 +36,12 @@ class RunningDesk:
         self.settings = _settings(folder, overrides)
         self.url = self.settings["DESK_PUBLIC_URL"]
         self.shop_url = self.settings["BACKOFFICE_URL"] + "/shop"
+        self.training_folder = Path(self.settings["DESK_TRAINING_FOLDER"])
         keep_vault(self.settings)
 
     def prepare(self) -> None:
-        """The tables, the sample company and the demo staff."""
+        """The tables, the sample company, the demo staff, and training data to add to."""
+        shutil.copytree(ROOT / "nlu_data" / "train", self.training_folder)
         self.run("-m", "desk", "migrate")
         self.run("-m", "automation.backoffice", "--seed")
         lines = self.run("-m", "desk", "demo-accounts").splitlines()
@@ -184,6 +187,7 @@ def _settings(folder: Path, overrides: dict[str, str]) -> dict[str, str]:
         "BACKOFFICE_PORT": str(free_port()),
         "DESK_MODEL": str(Places().var / "model/kaidesk.tar.gz"),
         "DESK_BOT_TRACKERS": str(folder / "trackers.db"),
+        "DESK_TRAINING_FOLDER": str(folder / "train"),
         "DESK_TURNS_PER_MINUTE": "600",
     } | overrides
     settings = dict(ours)
