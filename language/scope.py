@@ -48,16 +48,16 @@ def moved(
     kinds: NDArray[np.int64],
     inside: NDArray[np.bool_],
     *,
-    balanced: bool,
+    keeping_out: float | None,
 ) -> Scope:
     """The same weights, with the threshold of each kind where fewest of these lines are wrongly
-    let in or kept out; `balanced`: where the shares of those from inside and of those from outside
-    that are treated rightly are largest together."""
+    let in or kept out; with `keeping_out`, where this share of those from outside is kept out and
+    no more of those from inside than that takes."""
     offsets = np.zeros(KINDS)
     for kind in range(KINDS):
         mine = _of_kind(kinds, kind, inside)
         sums = signals[mine] @ scope.weights[kind]
-        offsets[kind] = -threshold(sums, inside[mine], balanced=balanced)
+        offsets[kind] = -threshold(sums, inside[mine], keeping_out=keeping_out)
     return Scope(scope.weights, offsets)
 
 
@@ -80,14 +80,16 @@ def _weigh(signals: Numbers, inside: NDArray[np.bool_]) -> tuple[NDArray[np.floa
     return weights, float(learner.intercept_[0] - middle @ weights)
 
 
-def threshold(sums: NDArray[np.float64], inside: NDArray[np.bool_], *, balanced: bool) -> float:
-    """Where most are right: of `inside` those at or above it, of the rest those below."""
+def threshold(
+    sums: NDArray[np.float64], inside: NDArray[np.bool_], *, keeping_out: float | None = None
+) -> float:
+    """Where most are right: of `inside` those at or above it, of the rest those below. With
+    `keeping_out`, the lowest at which this share of the rest is below."""
     order = np.argsort(sums)
     kept_out = np.concatenate([[0], np.cumsum(~inside[order])])
     let_in = np.sum(inside) - np.concatenate([[0], np.cumsum(inside[order])])
-    if balanced:
-        kept_out = kept_out / max(1, np.sum(~inside))
-        let_in = let_in / max(1, np.sum(inside))
     best = int(np.argmax(kept_out + let_in))
+    if keeping_out is not None:
+        best = int(np.searchsorted(kept_out, keeping_out * np.sum(~inside)))
     at = np.concatenate([[sums[order[0]] - 1], sums[order], [sums[order[-1]] + 1]])
     return float((at[best] + at[best + 1]) / 2)

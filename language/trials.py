@@ -15,6 +15,7 @@ from language.scope import KINDS, LEAST_TRIALS, Scope
 
 Learn = Callable[[NDArray[np.int64]], Head]
 OUTSIDE, KEPT_AWAY = -1, -2  # labels: lines of the intent for it; lines of an intent held out
+KEPT_OUT = 0.9  # of what is beyond the bot, where lines that nobody learnt from tell
 HEATS = np.geomspace(0.2, 5, 60)
 
 
@@ -83,16 +84,16 @@ def scope_of(trials: Trials, others: Trials | None = None) -> Scope:
     leans = others is not None and others.signals[:, -1].any()
     made = scope.learn(*_for_scope(others if others and leans else trials, KEPT_AWAY))
     if others is not None:
-        return _moved(made, others, balanced=True)
+        return _moved(made, others, keeping_out=KEPT_OUT)
     # Whatever the threshold, these are kept out: the rest is what it decides on.
     asked = ~trials.is_caught
-    return _moved(made, _some(trials, asked), balanced=False)
+    return _moved(made, _some(trials, asked), keeping_out=None)
 
 
-def _moved(made: Scope, judges: Trials, *, balanced: bool) -> Scope:
+def _moved(made: Scope, judges: Trials, *, keeping_out: float | None) -> Scope:
     for nearest in (OUTSIDE, KEPT_AWAY):
         if np.sum((judges.labels < 0) & (judges.labels >= nearest)) >= LEAST_TRIALS:
-            return scope.moved(made, *_for_scope(judges, nearest), balanced=balanced)
+            return scope.moved(made, *_for_scope(judges, nearest), keeping_out=keeping_out)
     return made
 
 
