@@ -18,6 +18,7 @@ from desk.jobs.rules import subject_of, typical_seconds
 
 HISTORY = timedelta(days=14)
 HOUR = timedelta(hours=1)
+STEPS_TOLD = ("job.released", "job.step", "job.resumed")
 BROKEN = (Ending.BROKE, Ending.KILLED, Ending.LOST)
 
 
@@ -65,18 +66,19 @@ def asked_within_an_hour(session: Session, kind: str, email: str) -> int:
 
 
 def steps_behind(session: Session, job: Job) -> list[str]:
-    """The steps that the robots have behind them in the job's present round, each once."""
+    """The steps that the robots have behind them in the job's present round, each once; before
+    them `approved`, where a supervisor had to say so."""
     if job.last_step is None:
         return []
     about = Event.facts["job_id"].as_string() == str(job.id)
     told = select(Event).where(Event.stream == job.stream, about)
-    told = told.where(Event.kind.in_(("job.step", "job.resumed"))).order_by(Event.number)
+    told = told.where(Event.kind.in_(STEPS_TOLD)).order_by(Event.number)
     steps: dict[str, None] = {}
     for event in session.scalars(told):
         if event.kind == "job.resumed":
             steps.clear()
         else:
-            steps[str(event.facts["step"])] = None
+            steps[str(event.facts.get("step", "approved"))] = None
     return list(steps)
 
 

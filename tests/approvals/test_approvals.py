@@ -26,7 +26,7 @@ from desk.events.queries import events_of
 from desk.http.app import create_app
 from desk.http.views import conversation_view, event_view
 from desk.integrations.bot import ScriptedBot
-from desk.jobs.commands import settle
+from desk.jobs.commands import begin, note_life, settle
 from desk.jobs.models import Job, JobStatus
 from desk.people import routes
 from desk.people.models import Role
@@ -185,6 +185,20 @@ def test_an_approved_refund_is_sent_to_the_robots_once(database):
         transaction(decide, approval_id, sam, agrees=True)
     assert reading(lambda s: s.get(Job, job.id)).status is JobStatus.QUEUED
     assert sent_to_robots(database, job.id) == 1
+
+
+@pytest.mark.parametrize(
+    ("worth", "steps"), [(LARGE, ["approved", "checked"]), (SMALL, ["checked"])]
+)
+def test_the_customer_sees_that_it_was_approved_before_the_robots_steps(session, worth, steps):
+    spoken = a_conversation(session)
+    job = asked_for(session, worth, spoken=spoken)
+    if job.status is JobStatus.WAITING:
+        decide(session, approval_of(session, job).id, a_sam(session), agrees=True)
+    begin(session, job.id)
+    note_life(session, job.id, ["checked"], clock.now())
+    (card,) = conversation_view(session, spoken.id).jobs
+    assert card.steps == steps
 
 
 def test_a_refused_refund_ends_and_the_customer_is_told_why(session):

@@ -25,6 +25,7 @@ export const en = {
   } as Record<string, string>,
   /** What a robot has behind it, as both customers and staff read it. */
   steps: {
+    approved: "approved",
     opened: "opened",
     found: "found",
     checked: "checked",

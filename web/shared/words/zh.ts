@@ -25,6 +25,7 @@ export const zh: SharedWords = {
     cancelled: "已取消",
   },
   steps: {
+    approved: "已批准",
     opened: "已打开",
     found: "已找到",
     checked: "已核对",
