@@ -2,6 +2,7 @@
 end, because nobody has the page open any more."""
 
 import re
+from email import message_from_string, policy
 
 import pytest
 from playwright.sync_api import expect
@@ -44,8 +45,9 @@ def test_a_large_refund_waits_for_a_supervisor_and_whoever_left_is_written(desk,
     expect(console.page.get_by_test_id("run-file").first).to_be_visible(timeout=SOON)
 
     def letters():
-        ours = [mail for mail in desk.mails() if f"To: {email}" in mail]
-        return [mail for mail in ours if done["reference"] in mail]
+        read = [message_from_string(mail, policy=policy.default) for mail in desk.mails()]
+        ours = [mail.get_content() for mail in read if mail["To"] == email]
+        return [words for words in ours if done["reference"] in words]
 
     wait_until(letters, 90, "the letter")
     assert len(letters()) == 1
