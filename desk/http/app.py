@@ -20,6 +20,7 @@ from desk.integrations.bot import Bot, bot
 from desk.knowledge import queries as articles
 from desk.knowledge import routes as knowledge
 from desk.metrics import routes as metrics
+from desk.notes import routes as notes
 from desk.oversight import routes as oversight
 from desk.people import routes as people
 
@@ -27,6 +28,7 @@ API = (
     people.router,
     customers.router,
     staff.router,
+    notes.router,
     metrics.router,
     knowledge.router,
     improvement.router,
