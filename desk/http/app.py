@@ -23,12 +23,14 @@ from desk.metrics import routes as metrics
 from desk.notes import routes as notes
 from desk.oversight import routes as oversight
 from desk.people import routes as people
+from desk.replies import routes as replies
 
 API = (
     people.router,
     customers.router,
     staff.router,
     notes.router,
+    replies.router,
     metrics.router,
     knowledge.router,
     improvement.router,

@@ -5,6 +5,7 @@ import { applyToQueue, applyToView, packetsAreStale, withNote, withTurn } from "
 import type { StaffSession } from "../shared/staff/session";
 import type { Store } from "../shared/storage";
 import { isAboutJobs } from "./jobs";
+import type { CannedReply } from "./replies";
 import { EventStream, type StreamState } from "../shared/stream";
 import { sendable } from "../shared/text";
 
@@ -129,6 +130,11 @@ export class AgentDesk {
 
   addNote(id: string, text: string): void {
     this.#notes.add(sendable(text), { to: id });
+  }
+
+  /** The texts kept ready for agents. */
+  async replies(): Promise<CannedReply[]> {
+    return (await this.staff.ask<{ items: CannedReply[] }>("/api/v1/desk/replies")).items;
   }
 
   retryNote = (clientId: string): void => this.#notes.retry(clientId);

@@ -145,7 +145,7 @@ function Foot({ desk, open, me }: { desk: AgentDesk; open: AgentView; me: Person
       {isNoting ? (
         <NoteBox key="note" desk={desk} open={open} />
       ) : (
-        mine && <Reply key="reply" desk={desk} open={open} />
+        mine && <Reply key="reply" desk={desk} open={open} me={me} />
       )}
     </footer>
   );

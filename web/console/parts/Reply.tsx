@@ -1,11 +1,12 @@
 import { useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { Button, ToggleButton, ToggleButtonGroup } from "react-aria-components";
-import type { AgentView } from "../../shared/api/types";
+import type { AgentView, Person } from "../../shared/api/types";
 import { fill } from "../../shared/language";
 import { Icon } from "../../shared/staff/Icon";
 import { lengthOf, LONGEST_MESSAGE, LONGEST_NOTE } from "../../shared/text";
 import type { AgentDesk } from "../desk";
 import { useWords } from "../words";
+import { CannedList, useSuggestions, type Suggesting } from "./Canned";
 
 const SHOW_LEFT_WITHIN = 200;
 const TALLEST_PX = 200;
@@ -37,7 +38,7 @@ export function Switch({ isNoting, onNoting }: SwitchProps) {
   );
 }
 
-export function Reply({ desk, open }: { desk: AgentDesk; open: AgentView }) {
+export function Reply({ desk, open, me }: { desk: AgentDesk; open: AgentView; me: Person }) {
   const { words } = useWords();
   const label = fill(words.reply, { name: open.customer_name ?? words.guest });
   const [text, setText] = useDraft(desk.draft, open.id);
@@ -45,6 +46,7 @@ export function Reply({ desk, open }: { desk: AgentDesk; open: AgentView }) {
     setText(fresh);
     if (fresh.trim()) desk.typed(open.id);
   };
+  const suggesting = useSuggestions({ desk, open, me, text, onInsert: setText });
   return (
     <Box
       kind="reply"
@@ -52,6 +54,7 @@ export function Reply({ desk, open }: { desk: AgentDesk; open: AgentView }) {
       longest={LONGEST_MESSAGE}
       label={label}
       hint={words.replyHint}
+      suggesting={suggesting}
       onChange={change}
       onSend={() => {
         desk.send(open.id, text.trim());
@@ -91,12 +94,13 @@ interface BoxProps {
   longest: number;
   label: string;
   hint: string;
+  suggesting?: Suggesting | null;
   onChange: (text: string) => void;
   onSend: () => void;
   children: ReactNode;
 }
 
-function Box({ kind, text, longest, label, hint, onChange, onSend, children }: BoxProps) {
+function Box({ kind, text, longest, label, hint, suggesting, onChange, onSend, children }: BoxProps) {
   const { words } = useWords();
   const field = useTallAsItsText(text);
   const left = longest - lengthOf(text);
@@ -108,12 +112,15 @@ function Box({ kind, text, longest, label, hint, onChange, onSend, children }: B
   };
   const pressed = (event: KeyboardEvent) => {
     // While an input method composes, Enter chooses a character.
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    const isForList = suggesting?.onKey(event) ?? false;
+    if (!isForList && (event.key !== "Enter" || event.shiftKey)) return;
     event.preventDefault();
-    send();
+    if (!isForList) send();
   };
   return (
     <div className="reply" data-kind={kind}>
+      {suggesting && <CannedList suggesting={suggesting} />}
       <div className="reply-field" data-over={left < 0 || undefined}>
         <textarea
           ref={field}
@@ -125,6 +132,7 @@ function Box({ kind, text, longest, label, hint, onChange, onSend, children }: B
           aria-label={label}
           aria-describedby={`${kind}-hint`}
           aria-invalid={left < 0}
+          {...suggesting?.aria}
           data-testid={`${kind}-input`}
           onChange={(event) => onChange(event.target.value)}
           onKeyDown={pressed}
@@ -139,7 +147,9 @@ function Box({ kind, text, longest, label, hint, onChange, onSend, children }: B
         </Button>
       </div>
       <p id={`${kind}-hint`} className="reply-hint" data-over={left < 0 || undefined} aria-live="polite">
-        {left <= SHOW_LEFT_WITHIN ? fill(left < 0 ? words.over : words.left, { n: Math.abs(left) }) : hint}
+        {left <= SHOW_LEFT_WITHIN
+          ? fill(left < 0 ? words.over : words.left, { n: Math.abs(left) })
+          : (suggesting?.hint ?? hint)}
       </p>
     </div>
   );
