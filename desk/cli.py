@@ -20,6 +20,7 @@ from desk.errors import DeskError
 from desk.people.commands import add_person, set_password
 from desk.people.models import Person, Role
 from desk.people.queries import person_by_email
+from desk.replies.commands import ShortcutTaken, add_reply
 from desk.settings import settings
 from language import log_redaction
 
@@ -50,6 +51,52 @@ DEMO_STAFF = (
 DEMO_SCHEDULES = (
     ("Service report of the week", "service_report", "0 6 * * 1"),
     ("Refunds held against the ledger", "reconcile_refund_ledger", "30 1 * * *"),
+)
+DEMO_REPLIES = (
+    (
+        "hello",
+        "en",
+        "Hello {customer_name}, this is {agent_name}. I have read what happened so far and will "
+        "take care of it now.",
+    ),
+    (
+        "returns",
+        "en",
+        "You can send it back within 30 days of delivery, unused and in its packaging. Shall I "
+        "send you a return label by e-mail?",
+    ),
+    (
+        "late-parcel",
+        "en",
+        "I am sorry that your parcel is late. I have asked the courier where it is and will write "
+        "to you here as soon as they answer.",
+    ),
+    (
+        "anything-else",
+        "en",
+        "Is there anything else I can do for you? If not, I will close this "
+        "conversation; just write here to open it again.",
+    ),
+    (
+        "hello",
+        "zh",
+        "{customer_name}您好，我是{agent_name}。前面的情况我已经了解，接下来由我为您处理。",
+    ),
+    (
+        "returns",
+        "zh",
+        "签收后 30 天内，商品未使用且包装完整即可退货。需要我把退货标签发到您的邮箱吗？",
+    ),
+    (
+        "late-parcel",
+        "zh",
+        "很抱歉让您久等了。我已联系快递公司查询包裹的位置，一有回复就在这里告诉您。",
+    ),
+    (
+        "anything-else",
+        "zh",
+        "请问还有什么可以帮您？如果没有，我就先结束这次对话；您随时留言即可重新开启。",
+    ),
 )
 
 
@@ -108,8 +155,8 @@ def work() -> None:
 def demo_accounts(
     renew: Annotated[bool, typer.Option(help="Give everybody a new password.")] = False,
 ) -> None:
-    """Make the demo staff, and what the clock starts for them; prints each new password once, a
-    JSON object a line."""
+    """Make the demo staff, what the clock starts for them, and texts kept ready; prints each new
+    password once, a JSON object a line."""
     for email, name, role in DEMO_STAFF:
         password = secrets.token_urlsafe(9)
         known = reading(person_by_email, email)
@@ -117,6 +164,7 @@ def demo_accounts(
             person = transaction(add_person, email=email, name=name, role=role, password=password)
             if role is Role.SUPERVISOR:
                 _add_demo_schedules(person)
+                add_demo_replies(person)
         elif renew:
             transaction(set_password, known.id, password)
         else:
@@ -128,6 +176,13 @@ def _add_demo_schedules(supervisor: Person) -> None:
     for name, kind, cron in DEMO_SCHEDULES:
         with suppress(NameTaken):
             transaction(add_schedule, supervisor, name=name, kind=kind, inputs={}, cron=cron)
+
+
+def add_demo_replies(supervisor: Person) -> None:
+    """Keep the demo's texts ready for agents. A shortcut that is taken stays whose it is."""
+    for shortcut, language, body in DEMO_REPLIES:
+        with suppress(ShortcutTaken):
+            transaction(add_reply, supervisor, shortcut=shortcut, language=language, body=body)
 
 
 @app.command()

@@ -48,6 +48,7 @@ MOVED_UNDER_US = (
     *("uq_tickets_number", "tickets.number"),
     *("uq_cues_key", "cues.key"),
     *("uq_jobs_key", "jobs.key"),
+    *("uq_canned_replies_shortcut_language", "canned_replies.shortcut, canned_replies.language"),
     *("uq_job_attempts_job_id_number", "job_attempts.job_id, job_attempts.number"),
     "uq_conversations_customer_id_client_id",
     "conversations.customer_id, conversations.client_id",

@@ -34,22 +34,23 @@ class Unreadable(Invalid):
     """Nothing that a person could have meant to say."""
 
 
-def readable(text: str) -> str:
-    """The text as it is kept: outer blanks gone, otherwise as written.
+def readable(text: str, *, what: str = "message", longest: int = LONGEST_TEXT) -> str:
+    """The text as it is kept: outer blanks gone, otherwise as written. `what` it is called in
+    the words of a refusal.
 
     Raises:
-        TooLong: over 2,000 characters.
+        TooLong: over `longest` characters.
         Unreadable: blank, or holding null bytes or broken UTF-8.
     """
-    if len(text) > LONGEST_TEXT:
-        raise TooLong(f"A message has at most 2,000 characters; this one has {len(text):,}.")
+    if len(text) > longest:
+        raise TooLong(f"A {what} has at most {longest:,} characters; this one has {len(text):,}.")
     if "\x00" in text:
-        raise Unreadable("A message cannot contain null bytes.")
+        raise Unreadable(f"A {what} cannot contain null bytes.")
     if any(unicodedata.category(character) == "Cs" for character in text):
-        raise Unreadable("The message is not valid UTF-8 text.")
+        raise Unreadable(f"The {what} is not valid UTF-8 text.")
     kept = text.strip()
     if not kept:
-        raise Unreadable("A message needs at least one visible character.")
+        raise Unreadable(f"A {what} needs at least one visible character.")
     return kept
 
 

@@ -20,13 +20,17 @@ from desk.integrations.bot import Bot, bot
 from desk.knowledge import queries as articles
 from desk.knowledge import routes as knowledge
 from desk.metrics import routes as metrics
+from desk.notes import routes as notes
 from desk.oversight import routes as oversight
 from desk.people import routes as people
+from desk.replies import routes as replies
 
 API = (
     people.router,
     customers.router,
     staff.router,
+    notes.router,
+    replies.router,
     metrics.router,
     knowledge.router,
     improvement.router,

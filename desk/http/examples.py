@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from desk.notes.schemas import EXAMPLE as NOTE
+
 CONVERSATION = "5f0c1f6e-3b1c-4f7c-9a53-0a6f0c2b7d10"
 AGENT = "0d2f6f0a-9a44-4a55-8b06-52f7b1f1a001"
 
@@ -84,11 +86,18 @@ STAFF_STATE = SUMMARY | {
         "identity_level": "verified",
     },
     "turns": [STAFF_TURN],
+    "notes": [NOTE],
     "jobs": [JOB],
     "handoffs": [FULL_HANDOFF],
     "position": "0.42",
 }
-QUEUE = {"position": "0.42", "waiting": [SUMMARY], "mine": [], "others": []}
+QUEUE = {
+    "position": "0.42",
+    "waiting": [SUMMARY],
+    "mine": [],
+    "others": [],
+    "mentioned": [CONVERSATION],
+}
 LINES = {
     "items": [
         {

@@ -17,6 +17,8 @@ from desk.http import examples
 from desk.jobs import queries as jobs
 from desk.jobs.models import Job, JobStatus
 from desk.jobs.rules import DISCREET, must_look_done
+from desk.notes import queries as notes
+from desk.notes.schemas import NoteOut, note_out
 
 OTHERS_AT_MOST = 50
 
@@ -167,13 +169,15 @@ class StaffConversationOut(SummaryOut):
 
     customer: CustomerOut
     turns: list[StaffTurnOut]
+    notes: list[NoteOut]
     jobs: list[JobOut]
     handoffs: list[FullHandoffOut]
     position: str
 
 
 class QueueOut(Shape):
-    """The console's lists: who waits (longest first), who is with me, everybody else."""
+    """The console's lists: who waits (longest first), who is with me, everybody else; and the
+    conversations in which a note names me that I have not looked at."""
 
     model_config = shown(examples.QUEUE)
 
@@ -181,6 +185,7 @@ class QueueOut(Shape):
     waiting: list[SummaryOut]
     mine: list[SummaryOut]
     others: list[SummaryOut]
+    mentioned: list[UUID]
 
 
 def turn_view(turn: Turn) -> dict[str, Any]:
@@ -280,6 +285,7 @@ def staff_conversation_view(session: Session, conversation_id: UUID) -> StaffCon
                 "identity_level": conversations.level_of(spoken.customer),
             },
             "turns": [staff_turn_view(t) for t in turns],
+            "notes": [note_out(one) for one in notes.notes_in(session, spoken.id)],
             "jobs": [job_view(session, j) for j in jobs.jobs_of(session, spoken.id)],
             "handoffs": handoffs,
             "position": str(position),
@@ -305,7 +311,11 @@ def queue_view(session: Session, agent_id: UUID) -> QueueOut:
         return [SummaryOut.model_validate(line) for line in told]
 
     return QueueOut(
-        position=str(position), waiting=lines(waiting), mine=lines(mine), others=lines(others)
+        position=str(position),
+        waiting=lines(waiting),
+        mine=lines(mine),
+        others=lines(others),
+        mentioned=notes.conversations_that_mention(session, agent_id),
     )
 
 
@@ -326,6 +336,9 @@ def event_view(session: Session, event: Event, *, for_staff: bool) -> dict[str, 
             shown["turn"] = _json(StaffTurnOut, staff_turn_view(turn))
         elif turn is not None:
             shown["turn"] = _json(TurnOut, turn_view(turn))
+    if for_staff and "note_id" in event.facts:
+        note = notes.note(session, UUID(event.facts["note_id"]))
+        shown["note"] = note and note_out(note).model_dump(mode="json")
     if "job_id" in event.facts:
         job = jobs.job(session, UUID(event.facts["job_id"]))
         shown["job"] = _json(JobOut, (job_view if for_staff else customer_job_view)(session, job))

@@ -34,6 +34,11 @@ def emails_of(session: Session, role: Role) -> list[str]:
     return list(session.scalars(ours))
 
 
+def everybody(session: Session) -> dict[UUID, Person]:
+    """The whole staff, each under their id."""
+    return {known.id: known for known in session.scalars(select(Person))}
+
+
 def customer(session: Session, customer_id: UUID) -> Customer:
     """One customer.
 

@@ -12,6 +12,7 @@ import { Articles } from "./parts/Articles";
 import { Conversation } from "./parts/Conversation";
 import { Learning } from "./parts/Learning";
 import { QueueList } from "./parts/QueueList";
+import { Replies } from "./parts/Replies";
 import { JobPage } from "./parts/jobs/JobPage";
 import { Jobs } from "./parts/jobs/Jobs";
 import { JobsLink } from "./parts/jobs/JobsLink";
@@ -77,6 +78,8 @@ export function Console({ staff, me, onLanguage, scheme, onScheme }: Props) {
           <Learning staff={staff} />
         ) : page === "articles" ? (
           <Articles staff={staff} />
+        ) : page === "replies" ? (
+          <Replies staff={staff} me={me} />
         ) : page === "jobs" ? (
           jobId ? (
             <JobPage key={jobId} staff={staff} me={me} beat={view.jobsBeat} id={jobId} />

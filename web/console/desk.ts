@@ -1,10 +1,11 @@
-import type { AgentTurn, AgentView, Author, DeskEvent, Queue, Summary, Typing } from "../shared/api/types";
+import type { AgentTurn, AgentView, Author, DeskEvent, Note, Queue, Summary, Typing } from "../shared/api/types";
 import { Problem } from "../shared/api/request";
 import { Outbox, type Unsent } from "../shared/outbox";
-import { applyToQueue, applyToView, packetsAreStale, withTurn } from "../shared/reduce";
+import { applyToQueue, applyToView, packetsAreStale, withNote, withTurn } from "../shared/reduce";
 import type { StaffSession } from "../shared/staff/session";
 import type { Store } from "../shared/storage";
 import { isAboutJobs } from "./jobs";
+import type { CannedReply } from "./replies";
 import { EventStream, type StreamState } from "../shared/stream";
 import { sendable } from "../shared/text";
 
@@ -15,11 +16,14 @@ export interface ConsoleView {
   open: AgentView | null;
   openProblem: Problem | null;
   unsent: readonly Unsent[];
+  unsentNotes: readonly Unsent[];
   connection: StreamState;
   /** Who is writing in which conversation, and until when that is believed. */
   typing: ReadonlyMap<string, { author: Author; until: number }>;
   /** Mine in which the customer has written since I last looked. */
   unread: ReadonlySet<string>;
+  /** Those in which a note names me that I have not looked at. */
+  mentioned: ReadonlySet<string>;
   problem: Problem | null;
   /** Counts what has happened to jobs, with or without a conversation. */
   jobsBeat: number;
@@ -32,6 +36,8 @@ const TYPING_EVERY_SECONDS = 3;
 export class AgentDesk {
   view: ConsoleView;
   readonly #outbox: Outbox;
+  /** A store of its own: nothing that waits in it can ever be sent as a reply. */
+  readonly #notes: Outbox;
   readonly #stream: EventStream;
   readonly #listeners = new Set<() => void>();
   #typedAt = 0;
@@ -47,15 +53,23 @@ export class AgentDesk {
       (message) => this.#deliver(message),
       (unsent) => this.#show({ unsent }),
     );
+    this.#notes = new Outbox(
+      store,
+      `notes:${me}`,
+      (note) => this.#deliverNote(note),
+      (unsentNotes) => this.#show({ unsentNotes }),
+    );
     this.view = {
       queue: null,
       openId: null,
       open: null,
       openProblem: null,
       unsent: this.#outbox.messages,
+      unsentNotes: this.#notes.messages,
       connection: "connecting",
       typing: new Map(),
       unread: new Set(),
+      mentioned: new Set(),
       problem: null,
       jobsBeat: 0,
     };
@@ -70,6 +84,7 @@ export class AgentDesk {
       onRefused: (problem) => (problem.status === 401 ? this.staff.lost() : this.#show({ problem })),
     });
     void this.#outbox.flush();
+    void this.#notes.flush();
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -82,6 +97,7 @@ export class AgentDesk {
   close(): void {
     this.#stream.close();
     this.#outbox.close();
+    this.#notes.close();
     document.removeEventListener("visibilitychange", this.#looked);
   }
 
@@ -105,6 +121,24 @@ export class AgentDesk {
     this.#typedAt = 0;
     this.#outbox.add(sendable(text), { to: id });
   }
+
+  /** What is written to colleagues; kept apart from the draft to the customer. */
+  readonly noteDraft = {
+    read: (id: string) => this.store.read(`note-draft:${id}`) ?? "",
+    write: (id: string, text: string) => this.store.write(`note-draft:${id}`, text || null),
+  };
+
+  addNote(id: string, text: string): void {
+    this.#notes.add(sendable(text), { to: id });
+  }
+
+  /** The texts kept ready for agents. */
+  async replies(): Promise<CannedReply[]> {
+    return (await this.staff.ask<{ items: CannedReply[] }>("/api/v1/desk/replies")).items;
+  }
+
+  retryNote = (clientId: string): void => this.#notes.retry(clientId);
+  discardNote = (clientId: string): void => this.#notes.drop(clientId);
 
   retry = (clientId: string): void => this.#outbox.retry(clientId);
   discard = (clientId: string): void => this.#outbox.drop(clientId);
@@ -145,11 +179,19 @@ export class AgentDesk {
     if (open?.id === to) this.#show({ open: { ...open, turns: withTurn(open.turns, turn) } });
   }
 
+  async #deliverNote({ client_id, text, to }: Unsent): Promise<void> {
+    if (to === null) return;
+    const note = await this.#post<Note>(to, "notes", { client_id, text });
+    const { open } = this.view;
+    if (open?.id === to) this.#show({ open: { ...open, notes: withNote(open.notes, note) } });
+  }
+
   // Hearing ---------------------------------------------------------------------------------
 
   async #refetch(): Promise<Queue> {
     const queue = await this.staff.ask<Queue>("/api/v1/desk/queue");
-    this.#show({ queue });
+    this.#show({ queue, mentioned: new Set(queue.mentioned) });
+    this.#looked();
     if (this.view.openId) await this.#fetchOpen(this.view.openId);
     return queue;
   }
@@ -158,6 +200,7 @@ export class AgentDesk {
     try {
       const open = await this.staff.ask<AgentView>(`/api/v1/desk/conversations/${id}`);
       for (const turn of open.turns) if (turn.client_id) this.#outbox.drop(turn.client_id);
+      for (const note of open.notes) this.#notes.drop(note.client_id);
       if (this.view.openId === id) this.#show({ open, openProblem: null });
     } catch (failed) {
       if (!(failed instanceof Problem)) throw failed;
@@ -172,6 +215,7 @@ export class AgentDesk {
     const { queue, open } = this.view;
     if (!event?.conversation_id || !event.conversation) return;
     if (event.turn?.client_id) this.#outbox.drop(event.turn.client_id);
+    if (event.note) this.#heardNote(event.conversation_id, event.note);
     this.#noteUnread(kind, event);
     const typing = new Map(this.view.typing);
     if (event.turn) typing.delete(event.conversation_id);
@@ -188,6 +232,13 @@ export class AgentDesk {
     const isSeen = this.view.openId === event.conversation_id && document.visibilityState === "visible";
     if (kind !== "turn.created" || event.turn?.author !== "customer" || !isMine || isSeen) return;
     this.#show({ unread: new Set([...this.view.unread, event.conversation_id]) });
+  }
+
+  #heardNote(id: string, note: Note): void {
+    this.#notes.drop(note.client_id);
+    if (!note.mentions.some((named) => named.id === this.me)) return;
+    this.#show({ mentioned: new Set([...this.view.mentioned, id]) });
+    this.#looked();
   }
 
   #heardTyping({ conversation_id, author }: Typing): void {
@@ -212,6 +263,10 @@ export class AgentDesk {
   #read(id: string): void {
     const unread = new Set(this.view.unread);
     if (unread.delete(id)) this.#show({ unread });
+    const mentioned = new Set(this.view.mentioned);
+    if (!mentioned.delete(id)) return;
+    this.#show({ mentioned });
+    void this.#post(id, "mentions/seen").catch(() => undefined); // it stands in the lists again, then
   }
 
   #show(change: Partial<ConsoleView>): void {

@@ -5,6 +5,7 @@ import type {
   DeskEvent,
   Header,
   Job,
+  Note,
   Queue,
   Summary,
   Turn,
@@ -34,6 +35,12 @@ export function withJob(jobs: Job[], job: Job): Job[] {
   if (known && (known.round > job.round || (known.round === job.round && isBehind(job, known)))) return jobs;
   if (known) return jobs.map((one) => (one.id === job.id ? job : one));
   return [...jobs, job].sort((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at));
+}
+
+/** Notes with `note` put in or replaced by id, in the order they were written. */
+export function withNote(notes: Note[], note: Note): Note[] {
+  const others = notes.filter((known) => known.id !== note.id);
+  return [...others, note].sort((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at));
 }
 
 function isBehind(job: Job, known: Job): boolean {
@@ -67,6 +74,7 @@ export function applyToView(view: AgentView, event: DeskEvent<Summary, AgentTurn
     ...event.conversation,
     turns: event.turn ? withTurn(view.turns, event.turn) : view.turns,
     jobs: event.job ? withJob(view.jobs, event.job) : view.jobs,
+    notes: event.note ? withNote(view.notes, event.note) : view.notes,
     position: event.position,
   };
 }
@@ -86,6 +94,7 @@ export function applyToQueue(queue: Queue, event: DeskEvent<Summary>, me: string
     waiting: without(queue.waiting),
     mine: without(queue.mine),
     others: without(queue.others),
+    mentioned: queue.mentioned,
   };
   if (!summary || summary.status === "resolved") return next;
   if (summary.answered_by === "queue") next.waiting = [...next.waiting, summary].sort(byWait);

@@ -1,6 +1,9 @@
 /** The longest message the desk takes, counted as it counts: in Unicode code points. */
 export const LONGEST_MESSAGE = 2000;
 
+/** The longest note among colleagues. */
+export const LONGEST_NOTE = 4000;
+
 export const lengthOf = (text: string): number => Array.from(text).length;
 
 export interface Piece {
@@ -30,6 +33,22 @@ function hrefOf(address: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** Text cut at each `@Name` of these people, by full name or by its first word; `isName` marks
+ * those pieces. */
+export function withNames(text: string, names: readonly string[]): { text: string; isName: boolean }[] {
+  const spelled = names.flatMap((name) => [name, name.split(/\s+/u)[0] ?? name]).filter(Boolean);
+  if (spelled.length === 0) return [{ text, isName: false }];
+  const anybody = spelled
+    .sort((a, b) => b.length - a.length)
+    .map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+    .join("|");
+  const mention = new RegExp(`((?<![A-Za-z0-9])@(?:${anybody})(?![A-Za-z0-9]))`, "iu");
+  return text
+    .split(mention)
+    .map((piece, at) => ({ text: piece, isName: at % 2 === 1 }))
+    .filter((piece) => piece.text !== "");
 }
 
 /** Up to two initials: of the first and last name, or the first character where there are no spaces. */

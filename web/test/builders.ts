@@ -1,4 +1,4 @@
-import type { AgentView, ConversationState, DeskEvent, Header, Job, Summary, Turn } from "../shared/api/types";
+import type { AgentView, ConversationState, DeskEvent, Header, Job, Note, Summary, Turn } from "../shared/api/types";
 
 let made = 0;
 const fresh = (name: string) => `${name}-${(made += 1)}`;
@@ -32,6 +32,19 @@ export function aJob(more: Partial<Job> = {}): Job {
     steps: [],
     created_at: at(0),
     settled_at: null,
+    ...more,
+  };
+}
+
+export function aNote(second: number, more: Partial<Note> = {}): Note {
+  return {
+    id: fresh("note"),
+    client_id: fresh("client"),
+    author_id: "p1",
+    author_name: "Alex",
+    text: `note ${second}`,
+    mentions: [],
+    created_at: at(second),
     ...more,
   };
 }
@@ -72,6 +85,7 @@ export function aView(more: Partial<AgentView> = {}): AgentView {
     ...aSummary(),
     customer: { name: null, email: null, identity_level: "anonymous" },
     turns: [],
+    notes: [],
     jobs: [],
     handoffs: [],
     position: "1",

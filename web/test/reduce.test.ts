@@ -56,7 +56,7 @@ test("what staff may see does not leak into the customer's state", () => {
   expect(next).not.toHaveProperty("topic");
 });
 
-const emptyQueue = (): Queue => ({ position: "0", waiting: [], mine: [], others: [] });
+const emptyQueue = (): Queue => ({ position: "0", waiting: [], mine: [], others: [], mentioned: [] });
 const staffEvent = (summary: Summary, kind = "turn.created") => anEvent<Summary>(summary, { kind });
 
 test("the longest wait stands first", () => {

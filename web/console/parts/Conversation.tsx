@@ -9,7 +9,7 @@ import { pathTo } from "../route";
 import { useWords } from "../words";
 import { HandBack } from "./HandBack";
 import { PacketPane } from "./Packet";
-import { Reply } from "./Reply";
+import { NoteBox, Reply, Switch } from "./Reply";
 import { Talk } from "./Talk";
 
 interface Props {
@@ -115,11 +115,14 @@ function Body({ open, desk, view }: { open: AgentView; desk: AgentDesk; view: Co
   const unsent = view.unsent.filter(
     (one) => one.to === open.id && !open.turns.some((turn) => turn.client_id === one.client_id),
   );
+  const unsentNotes = view.unsentNotes.filter(
+    (one) => one.to === open.id && !open.notes.some((note) => note.client_id === one.client_id),
+  );
   const isWriting = view.typing.get(open.id)?.author === "customer";
-  const box = useEnd(open.turns.length + unsent.length + open.jobs.length);
+  const box = useEnd(open.turns.length + open.notes.length + unsent.length + unsentNotes.length + open.jobs.length);
   return (
     <div className="talk" ref={box} tabIndex={0} role="region" aria-label={words.conversation}>
-      <Talk open={open} unsent={unsent} onRetry={desk.retry} onDiscard={desk.discard} />
+      <Talk open={open} unsent={unsent} unsentNotes={unsentNotes} desk={desk} />
       <p className="writes" role="status" data-testid="customer-typing">
         {isWriting && words.customerWrites}
       </p>
@@ -127,12 +130,40 @@ function Body({ open, desk, view }: { open: AgentView; desk: AgentDesk; view: Co
   );
 }
 
+/** Where one writes. Whether that is a note stays as it was when the conversation changes hands:
+ * what was begun for colleagues must not end up in the customer's box. */
 function Foot({ desk, open, me }: { desk: AgentDesk; open: AgentView; me: Person }) {
+  const [isNoting, setNoting] = useState(false);
+  const mine = isMine(open, me);
+  return (
+    <footer className="foot" data-noting={isNoting || undefined}>
+      {mine ? (
+        <Switch isNoting={isNoting} onNoting={setNoting} />
+      ) : (
+        <TakeBar desk={desk} open={open} me={me} isNoting={isNoting} onNoting={setNoting} />
+      )}
+      {isNoting ? (
+        <NoteBox key="note" desk={desk} open={open} />
+      ) : (
+        mine && <Reply key="reply" desk={desk} open={open} me={me} />
+      )}
+    </footer>
+  );
+}
+
+interface TakeBarProps {
+  desk: AgentDesk;
+  open: AgentView;
+  me: Person;
+  isNoting: boolean;
+  onNoting: (isNoting: boolean) => void;
+}
+
+function TakeBar({ desk, open, me, isNoting, onNoting }: TakeBarProps) {
   const { words } = useWords();
-  if (isMine(open, me)) return <Reply desk={desk} open={open} />;
   const isOthers = open.answered_by === "agent" && open.agent_id !== me.id;
   return (
-    <footer className="take-bar">
+    <div className="take-bar">
       <p>
         {open.status === "resolved"
           ? words.isResolved
@@ -140,12 +171,15 @@ function Foot({ desk, open, me }: { desk: AgentDesk; open: AgentView; me: Person
             ? fill(words.hasIt, { name: open.agent_name ?? words.agent })
             : words.takeFirst}
       </p>
+      <Button className="button" aria-expanded={isNoting} onPress={() => onNoting(!isNoting)} data-testid="write-note">
+        <Icon name="note" /> {isNoting ? words.closeNote : words.writeNote}
+      </Button>
       {open.status === "open" && !isOthers && (
         <Busy className="button person" onAct={() => desk.take(open.id)} testId="take">
           <Icon name="person" /> {open.answered_by === "queue" ? words.take : words.takeOver}
         </Busy>
       )}
-    </footer>
+    </div>
   );
 }
 

@@ -82,6 +82,11 @@ function Item({ list, one, view }: { list: ListProps["name"]; one: Summary; view
       </span>
       <Said one={one} isWriting={view.typing.get(one.id)?.author === "customer"} />
       <span className="item-tags">
+        {view.mentioned.has(one.id) && (
+          <span className="tag mention" data-testid="mentioned">
+            {words.mentionsYou}
+          </span>
+        )}
         <Upset chance={one.upset} />
         {one.topic && <span className="tag">{words.intents[one.topic] ?? one.topic.replaceAll("_", " ")}</span>}
         {list === "waiting" && one.handoff && (

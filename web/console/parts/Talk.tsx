@@ -1,11 +1,12 @@
 import { Button, Link } from "react-aria-components";
-import type { AgentTurn, AgentView, Job } from "../../shared/api/types";
+import type { AgentTurn, AgentView, Job, Note } from "../../shared/api/types";
 import { clockTime, dayName, fill, tagOf } from "../../shared/language";
 import type { Unsent } from "../../shared/outbox";
 import { Icon, Mark } from "../../shared/staff/Icon";
-import { withLinks } from "../../shared/text";
-import { timeline, type Entry } from "../../shared/timeline";
+import { withLinks, withNames } from "../../shared/text";
+import { timeline, withNotes, type NotedEntry } from "../../shared/timeline";
 import { problemInWords } from "../../shared/words/problem";
+import type { AgentDesk } from "../desk";
 import { pathToJob } from "../route";
 import { useWords } from "../words";
 import { Mood, Upset } from "./Mood";
@@ -13,20 +14,20 @@ import { Mood, Upset } from "./Mood";
 interface Props {
   open: AgentView;
   unsent: readonly Unsent[];
-  onRetry: (clientId: string) => void;
-  onDiscard: (clientId: string) => void;
+  unsentNotes: readonly Unsent[];
+  desk: AgentDesk;
 }
 
-/** Everything said and everything asked of robots, in its order. */
-export function Talk({ open, unsent, onRetry, onDiscard }: Props) {
+/** Everything said, everything asked of robots, and what colleagues noted, in its order. */
+export function Talk({ open, unsent, unsentNotes, desk }: Props) {
   const { words } = useWords();
-  const entries = timeline(open.turns, open.jobs);
+  const entries = withNotes(timeline(open.turns, open.jobs), open.notes);
   return (
     <div role="log" aria-live="polite" aria-label={words.conversation} data-testid="log">
       <ol className="turns">
         {entries.map((entry, at) => (
           <Line
-            key={entry.turn?.id ?? entry.job?.id}
+            key={(entry.turn ?? entry.job ?? entry.note).id}
             entry={entry}
             before={entries[at - 1]}
             customer={open.customer_name}
@@ -45,9 +46,19 @@ export function Talk({ open, unsent, onRetry, onDiscard }: Props) {
                 {message.text}
               </p>
               <p className="under" data-bad={message.state === "refused" || undefined}>
-                <Delivery message={message} onRetry={onRetry} onDiscard={onDiscard} />
+                <Delivery message={message} onRetry={desk.retry} onDiscard={desk.discard} />
               </p>
             </div>
+          </li>
+        ))}
+        {unsentNotes.map((message) => (
+          <li key={message.client_id} className="slip" data-testid="unsent-note" data-state={message.state}>
+            <p className="slip-text" dir="auto">
+              {message.text}
+            </p>
+            <p className="under" data-bad={message.state === "refused" || undefined}>
+              <Delivery message={message} onRetry={desk.retryNote} onDiscard={desk.discardNote} />
+            </p>
           </li>
         ))}
       </ol>
@@ -55,7 +66,13 @@ export function Talk({ open, unsent, onRetry, onDiscard }: Props) {
   );
 }
 
-function Delivery({ message, onRetry, onDiscard }: { message: Unsent } & Pick<Props, "onRetry" | "onDiscard">) {
+interface DeliveryProps {
+  message: Unsent;
+  onRetry: (clientId: string) => void;
+  onDiscard: (clientId: string) => void;
+}
+
+function Delivery({ message, onRetry, onDiscard }: DeliveryProps) {
   const { words } = useWords();
   const isRefused = message.state === "refused";
   if (!isRefused && message.failures < 2) return <>{words.sending}</>;
@@ -77,21 +94,23 @@ function Delivery({ message, onRetry, onDiscard }: { message: Unsent } & Pick<Pr
 }
 
 interface LineProps {
-  entry: Entry<AgentTurn>;
-  before: Entry<AgentTurn> | undefined;
+  entry: NotedEntry<AgentTurn>;
+  before: NotedEntry<AgentTurn> | undefined;
   customer: string | null;
 }
 
 function Line({ entry, before, customer }: LineProps) {
   const { language } = useWords();
-  const at = entry.turn?.created_at ?? entry.job?.created_at ?? "";
-  const earlier = before?.turn?.created_at ?? before?.job?.created_at;
+  const at = (entry.turn ?? entry.job ?? entry.note).created_at;
+  const earlier = before && (before.turn ?? before.job ?? before.note).created_at;
   const isNewDay = !earlier || new Date(earlier).toDateString() !== new Date(at).toDateString();
   return (
     <>
       {isNewDay && <li className="day">{dayName(at, language)}</li>}
       {entry.job ? (
         <JobLine job={entry.job} />
+      ) : entry.note ? (
+        <NoteSlip note={entry.note} />
       ) : (
         <TurnLine
           turn={entry.turn}
@@ -123,15 +142,7 @@ function TurnLine({ turn, isFirst, customer }: { turn: AgentTurn; isFirst: boole
           <span className="offscreen">{name}: </span>
         )}
         <p className="bubble" dir="auto">
-          {withLinks(turn.text).map(({ text, href }, at) =>
-            href ? (
-              <a key={at} href={href} target="_blank" rel="noopener noreferrer nofollow">
-                {text}
-              </a>
-            ) : (
-              text
-            ),
-          )}
+          <Linked text={turn.text} />
         </p>
         <p className="under">
           <time dateTime={turn.created_at}>{clockTime(turn.created_at, language)}</time>
@@ -139,6 +150,45 @@ function TurnLine({ turn, isFirst, customer }: { turn: AgentTurn; isFirst: boole
         </p>
       </div>
     </li>
+  );
+}
+
+/** A colleague's note: a slip of paper across the talk, so that nobody takes it for something said. */
+function NoteSlip({ note }: { note: Note }) {
+  const { words, language } = useWords();
+  const names = note.mentions.map((named) => named.name);
+  return (
+    <li className="slip" data-testid="note">
+      <p className="slip-top">
+        <Icon name="note" />
+        <b dir="auto">{fill(words.noteOf, { name: note.author_name })}</b>
+        <span>{words.onlyColleagues}</span>
+        <time dateTime={note.created_at}>{clockTime(note.created_at, language)}</time>
+      </p>
+      <p className="slip-text" dir="auto">
+        {withNames(note.text, names).map((piece, at) =>
+          piece.isName ? (
+            <b key={at} className="named">
+              {piece.text}
+            </b>
+          ) : (
+            <Linked key={at} text={piece.text} />
+          ),
+        )}
+      </p>
+    </li>
+  );
+}
+
+function Linked({ text }: { text: string }) {
+  return withLinks(text).map((piece, at) =>
+    piece.href ? (
+      <a key={at} href={piece.href} target="_blank" rel="noopener noreferrer nofollow">
+        {piece.text}
+      </a>
+    ) : (
+      piece.text
+    ),
   );
 }
 

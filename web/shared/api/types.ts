@@ -129,6 +129,7 @@ export interface HandoffRecord extends Handoff {
 export interface AgentView extends Summary {
   customer: { name: string | null; email: string | null; identity_level: string };
   turns: AgentTurn[];
+  notes: Note[];
   jobs: Job[];
   handoffs: HandoffRecord[];
   position: Position;
@@ -139,6 +140,8 @@ export interface Queue {
   waiting: Summary[];
   mine: Summary[];
   others: Summary[];
+  /** Conversations in which a note names me that I have not looked at. */
+  mentioned: string[];
 }
 
 export interface Person {
@@ -147,6 +150,17 @@ export interface Person {
   email: string;
   role: string;
   csrf_token: string;
+}
+
+/** What a colleague wrote to colleagues; customers are never shown it. */
+export interface Note {
+  id: string;
+  client_id: string;
+  author_id: string;
+  author_name: string;
+  text: string;
+  mentions: { id: string; name: string }[];
+  created_at: string;
 }
 
 /** One event of the stream: facts, and the state of what it changed. */
@@ -159,6 +173,7 @@ export interface DeskEvent<H extends Header = Header, T extends Turn = Turn> {
   conversation: H;
   turn?: T | null;
   job?: Job | null;
+  note?: Note | null;
 }
 
 export interface Typing {

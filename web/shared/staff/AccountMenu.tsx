@@ -50,6 +50,9 @@ export function AccountMenu({ me, words, page, language, onLanguage, scheme, onS
           <MenuItem id="articles" href="/console/articles" className="menu-item" data-testid="go-articles">
             <Icon name="page" /> {words.articles}
           </MenuItem>
+          <MenuItem id="replies" href="/console/replies" className="menu-item" data-testid="go-replies">
+            <Icon name="slash" /> {words.replies}
+          </MenuItem>
           <MenuItem id="language" className="menu-item" data-testid="switch-language">
             <Icon name="globe" /> {words.languageOther}
           </MenuItem>

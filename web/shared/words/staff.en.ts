@@ -14,6 +14,7 @@ export const en = {
   dashboard: "Dashboard",
   learning: "What the assistant misses",
   articles: "Articles",
+  replies: "Canned replies",
   account: "Your account",
   language: "Language",
   languageOther: "中文",

@@ -14,6 +14,7 @@ export const zh: StaffWords = {
   dashboard: "数据看板",
   learning: "助手没听懂的",
   articles: "知识文章",
+  replies: "快捷回复",
   account: "您的账户",
   language: "语言",
   languageOther: "English",
