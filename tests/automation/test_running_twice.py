@@ -123,15 +123,24 @@ def test_a_worker_killed_after_the_filing_takes_its_robot_along_and_loses_nothin
     assert company.refunds("KD-4711") == [again.facts["reference"]]
 
 
+LONG = pytest.mark.soak  # of one make with others here; `make soak` has them all
+
+
 @pytest.mark.parametrize(
     ("kind", "inputs"),
     [
         ("cancel_order", {"order_number": "KD-4714"}),
-        ("change_address", {"order_number": "KD-4719", "address": "1 New Road, Leeds"}),
+        pytest.param(
+            "change_address",
+            {"order_number": "KD-4719", "address": "1 New Road, Leeds"},
+            marks=LONG,
+        ),
         ("resend_invoice", {"order_number": "KD-4731"}),
         ("reset_password", {"email": "li.na@example.com"}),
-        ("return_label", {"order_number": "KD-4738"}),
-        ("change_subscription", {"email": "li.na@example.com", "plan": "paused"}),
+        pytest.param("return_label", {"order_number": "KD-4738"}, marks=LONG),
+        pytest.param(
+            "change_subscription", {"email": "li.na@example.com", "plan": "paused"}, marks=LONG
+        ),
     ],
 )
 def test_any_robot_run_twice_for_one_job_does_its_work_once(
