@@ -3,12 +3,16 @@
 import os
 import random
 import resource
+import statistics
 import time
+from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
-from desk.durable import engine
+from desk.durable import engine, reading
+from desk.jobs import queries
 from desk.jobs.models import JobStatus
 from tests.jobs.conftest import Shop, nursery, shop, sqlite_shop, test_robots, until
 from tests.jobs.test_dying_workers import killed_at_every_one_of
@@ -17,6 +21,8 @@ __all__ = ["nursery", "shop", "sqlite_shop", "test_robots"]
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(3600)]
 SEEDS = int(os.environ.get("SOAK_SEEDS", "50"))
+RATES = {"postgresql": 10.0, "sqlite": 3.0}  # jobs asked for in a second
+RATE_SECONDS = float(os.environ.get("SOAK_RATE_SECONDS", "600"))
 PLACES = (
     "before run_robot 1",
     "before open_attempt 1",
@@ -74,3 +80,31 @@ def test_f9_a_disk_that_was_full_strands_no_job(sqlite_shop: Shop) -> None:
         assert (shop.effects(job_id), shop.told(job_id)) == (1, 1)
     with engine().connect() as rows:
         assert rows.execute(sa.text("PRAGMA integrity_check")).scalar() == "ok"
+
+
+@pytest.mark.fault("L8")
+def test_l8_of_jobs_at_a_steady_rate_none_is_lost_or_told_twice(
+    shop: Shop, record_property: Callable[[str, object], None]
+) -> None:
+    """Two workers, and a robot that does nothing, on the plan's rates for either database. How
+    late they begin depends on the machine and stands in the report."""
+    for name in ("one", "two"):
+        shop.worker(name)
+    shop.settled(shop.ask("nothing"))
+    rate = RATES[engine().dialect.name]
+    jobs: list[UUID] = []
+    began = time.monotonic()
+    while (passed := time.monotonic() - began) < RATE_SECONDS:
+        if len(jobs) < passed * rate:
+            jobs.append(shop.ask("nothing"))
+        else:
+            time.sleep(0.01)
+    assert until(lambda: not reading(queries.sent_jobs), 300), shop.words()
+    delays = []
+    for job_id in jobs:
+        (run,) = shop.attempts(job_id)
+        job = shop.job(job_id)
+        assert (job.status, shop.told(job_id)) == (JobStatus.DONE, 1)
+        delays.append((run.started_at - job.created_at).total_seconds())
+    late = statistics.quantiles(delays, n=20)[-1]
+    record_property("one_in_twenty_began_after_seconds", late)
