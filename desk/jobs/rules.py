@@ -46,7 +46,7 @@ def robot_for(kind: str, inputs: dict[str, Any]) -> Robot:
     if robot is None:
         raise NoSuchRobot(f"There is no robot {kind[:40]!r}. There are: {', '.join(CATALOGUE)}.")
     _refuse_too_much(inputs)
-    wrong = [_in_words(error) for error in Draft202012Validator(robot.inputs).iter_errors(inputs)]
+    wrong = {_in_words(error) for error in Draft202012Validator(robot.inputs).iter_errors(inputs)}
     if wrong:
         raise InputsDoNotFit(f"The robot {kind} cannot work with that: {'; '.join(sorted(wrong))}.")
     return robot

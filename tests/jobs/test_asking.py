@@ -63,6 +63,13 @@ def test_a_schema_says_what_is_wrong_and_never_what_was_written():
     assert "secret" not in str(refused.value)
 
 
+def test_what_is_missing_is_said_once():
+    with pytest.raises(InputsDoNotFit) as refused:
+        robot_for("service_report", {})
+    assert str(refused.value).count("missing") == 1
+    assert "week and figures and recipients missing" in str(refused.value)
+
+
 def test_inputs_nested_without_end_are_refused(session):
     deep = []
     for _ in range(100_000):
