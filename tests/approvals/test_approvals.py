@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import pytest
 from dbos import DBOSClient
-from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from automation.contracts import JobOutcome, JobRequest, Outcome
@@ -28,10 +27,10 @@ from desk.http.views import conversation_view, event_view
 from desk.integrations.bot import ScriptedBot
 from desk.jobs.commands import begin, note_life, settle
 from desk.jobs.models import Job, JobStatus
-from desk.people import routes
 from desk.people.models import Role
-from tests.builders import PASSWORD, a_conversation, an_agent, happened
+from tests.builders import a_conversation, an_agent, happened
 from tests.conftest import ROOT, forget_settings
+from tests.doors import a_client, signed_in
 
 REFUND = JobRequest("refund", {"order_number": "KD-4711"})
 SMALL = Worth(8900, "EUR", "Emily@Example.com")
@@ -301,15 +300,8 @@ def test_what_nobody_decides_fetches_a_person_once_and_can_still_be_decided(data
 
 @pytest.fixture
 def client(sqlite_database):
-    routes._limiter.storage.reset()
-    with TestClient(create_app(ScriptedBot()), raise_server_exceptions=False) as client:
+    with a_client() as client:
         yield client
-
-
-def signed_in(client, role):
-    person = transaction(an_agent, "Alex", role)
-    told = {"email": person.email, "password": PASSWORD}
-    return {"X-CSRF-Token": client.post("/api/v1/sign-in", json=told).json()["csrf_token"]}
 
 
 def test_an_agent_sees_the_list_and_may_not_decide(client):

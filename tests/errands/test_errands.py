@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from automation.contracts import JobRequest
@@ -18,13 +17,11 @@ from desk.errands.commands import AskedOtherwise, add_schedule, ask_once, set_go
 from desk.errands.models import Schedule
 from desk.errands.rules import NoSuchTime, NotSigned, check_signature, next_time, sign
 from desk.errands.workflows import start_what_is_due
-from desk.http.app import create_app
-from desk.integrations.bot import ScriptedBot
 from desk.jobs.models import Asker, Job, JobStatus
-from desk.people import routes
 from desk.people.models import Role
-from tests.builders import PASSWORD, an_agent
+from tests.builders import an_agent
 from tests.conftest import forget_settings
+from tests.doors import a_client, signed_in
 
 INVOICE = JobRequest("resend_invoice", {"order_number": "KD-4712"})
 BODY = {"kind": "resend_invoice", "inputs": {"order_number": "KD-4712"}}
@@ -144,8 +141,7 @@ def client(sqlite_database, monkeypatch):
     monkeypatch.setenv("DESK_API_TOKEN", "a token of a program, for tests only")
     monkeypatch.setenv("DESK_WEBHOOK_SECRETS", "new-secret old-secret")
     forget_settings()
-    routes._limiter.storage.reset()
-    with TestClient(create_app(ScriptedBot()), raise_server_exceptions=False) as client:
+    with a_client() as client:
         yield client
 
 
@@ -211,12 +207,6 @@ def test_a_signed_delivery_is_a_job_and_its_copy_the_same(client):
 def test_a_delivery_that_is_none_is_refused(client, body):
     answer = hook(client, body)
     assert (answer.status_code, answer.json()["code"]) == (422, "NoDelivery")
-
-
-def signed_in(client, role):
-    person = transaction(an_agent, "Alex", role)
-    told = {"email": person.email, "password": PASSWORD}
-    return {"X-CSRF-Token": client.post("/api/v1/sign-in", json=told).json()["csrf_token"]}
 
 
 def test_supervisors_keep_the_schedules_and_agents_see_them(client):

@@ -4,7 +4,6 @@ import json
 from uuid import UUID, uuid4
 
 import pytest
-from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from desk import clock
@@ -15,22 +14,19 @@ from desk.durable import reading, transaction
 from desk.events.models import Audience
 from desk.events.queries import events_of
 from desk.events.rules import Position
-from desk.http.app import create_app
 from desk.http.stream import shown_after
 from desk.http.views import conversation_view, queue_view, staff_conversation_view
-from desk.integrations.bot import ScriptedBot
 from desk.letters.models import Letter
 from desk.notes.commands import NotedOtherwise, add_note, see_mentions
 from desk.notes.rules import named_in, readable_note
-from desk.people import routes
 from desk.people.rules import customer_token
 from desk.settings import settings
 from tests.builders import (
-    PASSWORD,
     a_conversation_in_the_queue,
     a_conversation_with,
     an_agent,
 )
+from tests.doors import a_client, signed_in_as
 
 SECRET = "the parcel was lost by the courier"
 ALEX, MING, WANG, OTHER = (UUID(int=n) for n in range(1, 5))
@@ -144,20 +140,14 @@ def test_whoever_is_named_sees_it_in_the_lists_until_they_have_looked(session):
 
 @pytest.fixture
 def client(database):
-    routes._limiter.storage.reset()
-    with TestClient(create_app(ScriptedBot()), raise_server_exceptions=False) as client:
+    with a_client() as client:
         yield client
-
-
-def signed_in(client, person):
-    told = {"email": person.email, "password": PASSWORD}
-    return {"X-CSRF-Token": client.post("/api/v1/sign-in", json=told).json()["csrf_token"]}
 
 
 def test_any_colleague_adds_a_note_and_a_second_click_makes_no_second(client):
     alex, ming = (transaction(an_agent, name) for name in ("Alex", "Ming"))
     spoken = transaction(a_conversation_with, alex)
-    token = signed_in(client, ming)
+    token = signed_in_as(client, ming)
     address = f"/api/v1/desk/conversations/{spoken.id}"
     body = {"client_id": str(uuid4()), "text": f"@Alex {SECRET}"}
     first, again = (client.post(f"{address}/notes", json=body, headers=token) for _ in range(2))
@@ -165,7 +155,7 @@ def test_any_colleague_adds_a_note_and_a_second_click_makes_no_second(client):
     other = client.post(f"{address}/notes", json=body | {"text": "other"}, headers=token)
     assert (other.status_code, other.json()["code"]) == (409, "NotedOtherwise")
     assert [one["text"] for one in client.get(address).json()["notes"]] == [body["text"]]
-    token = signed_in(client, alex)
+    token = signed_in_as(client, alex)
     assert client.get("/api/v1/desk/queue").json()["mentioned"] == [str(spoken.id)]
     assert client.post(f"{address}/mentions/seen", headers=token).status_code == 204
     assert client.get("/api/v1/desk/queue").json()["mentioned"] == []
@@ -181,7 +171,7 @@ def test_any_colleague_adds_a_note_and_a_second_click_makes_no_second(client):
     ],
 )
 def test_what_is_no_note_is_refused_in_words(client, text, status, code, said):
-    token = signed_in(client, transaction(an_agent))
+    token = signed_in_as(client, transaction(an_agent))
     spoken = transaction(a_conversation_in_the_queue)
     address = f"/api/v1/desk/conversations/{spoken.id}/notes"
     answer = client.post(address, json={"client_id": str(uuid4()), "text": text}, headers=token)
@@ -208,6 +198,6 @@ def test_customers_and_strangers_can_neither_write_a_note_nor_read_one(client):
     assert seen.status_code == 200
     assert SECRET not in seen.text
     nowhere = f"/api/v1/desk/conversations/{uuid4()}/notes"
-    token = signed_in(client, alex)
+    token = signed_in_as(client, alex)
     assert client.post(nowhere, json=body, headers=token).json()["code"] == "NoSuchConversation"
     assert client.post(f"{staff}/notes", json=body).json()["code"] == "NoCsrfToken"

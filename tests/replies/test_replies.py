@@ -4,20 +4,17 @@ from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
-from fastapi.testclient import TestClient
 
 from desk.cli import DEMO_REPLIES, add_demo_replies
 from desk.conversations.rules import TooLong, Unreadable
 from desk.durable import reading, transaction
 from desk.events.models import Audience, Event
-from desk.http.app import create_app
-from desk.integrations.bot import ScriptedBot
-from desk.people import routes
 from desk.people.models import Role
 from desk.replies import queries
 from desk.replies.commands import ShortcutTaken, add_reply, change_reply, remove_reply
 from desk.replies.rules import NoShortcut, NoSuchPlace, fillable, shortcut_of
-from tests.builders import PASSWORD, an_agent
+from tests.builders import an_agent
+from tests.doors import a_client, signed_in
 
 RETURNS = {"shortcut": "returns", "language": "en", "body": "Hello {customer_name}, send it back."}
 ADDRESS = "/api/v1/desk/replies"
@@ -115,15 +112,8 @@ def test_the_demo_has_four_in_each_language_once(database):
 
 @pytest.fixture
 def client(sqlite_database):
-    routes._limiter.storage.reset()
-    with TestClient(create_app(ScriptedBot()), raise_server_exceptions=False) as client:
+    with a_client() as client:
         yield client
-
-
-def signed_in(client, role):
-    person = transaction(an_agent, "Alex", role)
-    told = {"email": person.email, "password": PASSWORD}
-    return {"X-CSRF-Token": client.post("/api/v1/sign-in", json=told).json()["csrf_token"]}
 
 
 def test_supervisors_keep_the_texts_and_agents_read_them(client):
