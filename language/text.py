@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import accumulate, takewhile
 
 LONGEST_TEXT = 2_000  # characters, before and after folding: U+3389 alone folds into four
 FULL_WIDTH_SLASH = "\uff0f"
@@ -33,6 +34,7 @@ _IN_A_YEAR = re.compile(r"\b(?:in|since|from|of|year|until)\s(?:19|20)$", re.I)
 _IN_A_YEAR_LENGTH = 8  # the most it can match
 _CHINESE_RUN = re.compile(f"[{CHINESE}\u3000-\u303f\uff00-\uffef]+")
 _CHINESE = re.compile(f"[{CHINESE}]")
+_MARKS = re.compile("([\u0300-\u036f]{8})[\u0300-\u036f]+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 LEAST_SHARE = 0.3
 _PIECE = re.compile(rf"[{CHINESE}]+|[a-z0-9']+|[?!]", re.I)
@@ -40,10 +42,23 @@ _PIECE = re.compile(rf"[{CHINESE}]+|[a-z0-9']+|[?!]", re.I)
 
 def as_text(text: str) -> str:
     """The same words in one spelling, in a form that Rasa never takes for an intent."""
-    folded = unicodedata.normalize("NFKC", text).strip()[:LONGEST_TEXT]
+    folded = unicodedata.normalize("NFKC", _what_matters(text)).strip()[:LONGEST_TEXT]
     if folded.startswith("/"):
         return FULL_WIDTH_SLASH + folded[1:]
     return folded
+
+
+def _what_matters(text: str) -> str:
+    """As much as can be left of a text once it is folded and cut: one character may become 18,
+    and four may become one. Nobody puts more than a few marks on a letter."""
+    if text.isascii():
+        return text
+    bounded = _MARKS.sub(r"\1", text.strip())
+    lengths = {each: len(unicodedata.normalize("NFKC", each)) for each in set(bounded)}
+    if len(bounded) * max(lengths.values(), default=0) <= 4 * LONGEST_TEXT:
+        return bounded
+    so_far = accumulate(map(lengths.__getitem__, bounded))
+    return bounded[: sum(1 for _ in takewhile((4 * LONGEST_TEXT).__ge__, so_far))]
 
 
 def plain(text: str) -> str:
