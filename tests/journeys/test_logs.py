@@ -18,8 +18,9 @@ PERSONAL = (
 )
 CHINESE = "我叫沈佳琪，卡号6222021234567890128，电话13812345678，我要投诉"
 NEEDLES = (
-    *("Anna", "Kernbach", "4111", "7946", "kernbach@"),
-    *("沈佳琪", "6222021234567890128", "13812345678"),
+    *("Anna", "Kernbach", "kernbach@", "沈佳琪", "6222021234567890128", "13812345678"),
+    # Four digits alone stand in many an id and a port.
+    *("card 4111", "4111 1111", "41111111", "1111 1111", "020 7946", "7946 0958", "79460958"),
 )
 # Makes the database complain in the customer's own words: the path is no path.
 COMPLAIN = (
