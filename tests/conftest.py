@@ -15,6 +15,7 @@ from desk.integrations import bot, wording
 from desk.settings import settings
 from tests.databases import NoPostgres, copy_postgres, running_postgres
 
+pytest_plugins = ["tests.side_by_side"]
 ROOT = Path(__file__).resolve().parent.parent
 SECRETS = {
     "DESK_SECRET": "a secret that signs the sessions of tests only",

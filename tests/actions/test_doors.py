@@ -122,6 +122,7 @@ def test_a_complaint_repeated_by_a_retry_is_one_ticket(run: Run) -> None:
     assert len(numbers) == 1
 
 
+@pytest.mark.alone
 def test_a_slow_action_does_not_hold_up_the_others(conversation_id: UUID) -> None:
     class Slow(Door):
         def name(self) -> str:

@@ -86,6 +86,7 @@ def test_a_wrong_password_breaks_the_robot_and_is_not_refused_to_the_customer(
     assert not (papers / "steps.jsonl").exists()
 
 
+@pytest.mark.alone
 @pytest.mark.fault("F12")
 def test_a_hanging_robot_is_killed_at_its_limit_with_all_its_children(
     monkeypatch: pytest.MonkeyPatch,

@@ -210,6 +210,7 @@ def test_a_form_lives_on_when_the_session_is_cut(bot: RunningBot) -> None:
     assert "KD-4711" in chat.say("yes", cut=True)
 
 
+@pytest.mark.alone
 @pytest.mark.fault("F20")
 def test_a_turn_late_in_a_long_conversation_costs_what_an_early_one_does(bot: RunningBot) -> None:
     """Turn 300 and later of one conversation against turn 5 of new ones, in alternation, so that

@@ -46,6 +46,7 @@ READERS: dict[str, Callable[[str], object]] = {
 BEFORE_FOLDING = ("language", "readable", "one spelling")
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("reader", READERS)
 def test_no_message_is_dear_to_read(reader: str) -> None:
     read = READERS[reader]
@@ -59,6 +60,7 @@ def test_no_message_is_dear_to_read(reader: str) -> None:
     assert not dear, f"an ordinary one takes {ordinary:.5f} s"
 
 
+@pytest.mark.alone
 def test_no_message_is_dear_to_feel() -> None:
     model = trained(Encoder(MODEL.parent / "encoder"), MODEL.parent / "feelings")
     nothing = np.zeros(model.dimensions, np.float32)  # what the encoder costs is seen below
@@ -71,6 +73,7 @@ def test_no_message_is_dear_to_feel() -> None:
     assert not dear, f"an ordinary one takes {ordinary:.5f} s"
 
 
+@pytest.mark.alone
 @pytest.mark.bot
 def test_no_message_holds_up_the_bot(bot: RunningBot) -> None:
     ordinary = min(_turn(Chat(bot), "how can I pay?") for _ in range(3))
@@ -85,6 +88,20 @@ def test_no_message_holds_up_the_bot(bot: RunningBot) -> None:
 @pytest.mark.parametrize("text", ["\u3389" * 2_000, "\ufdfa" * 2_000, " \ufdfa" * 1_000])
 def test_what_folding_lengthens_is_cut_to_one_message(text: str) -> None:
     assert len(as_text(text)) == LONGEST_TEXT
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("\u3000" * 1_990 + "\ufdfa" * 10, as_text("\ufdfa" * 10)),
+        ("e\u0301" * 1_500, "\u00e9" * 1_500),
+        ("\u03b1\u0313\u0300\u0345" * 2_000, "\u1f82" * LONGEST_TEXT),
+        ("\u1112\u1161\u11ab" * 600, "\ud55c" * 600),
+        ("a" + "\u0323" * 3, "\u1ea1" + "\u0323" * 2),
+    ],
+)
+def test_what_folding_shortens_is_read_whole(text: str, read: str) -> None:
+    assert as_text(text) == read
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,7 @@ def test_a_part_that_hangs_holds_up_one_who_asks_whether_the_desk_is_ready():
     assert len(looks) == 2
 
 
+@pytest.mark.alone
 def test_a_bot_that_takes_the_call_and_says_nothing_is_not_ready():
     with socket.create_server(("127.0.0.1", 0)) as silent:
         began = time.monotonic()

@@ -66,6 +66,7 @@ def test_what_is_read_together_is_of_one_moment(database):
     assert reading(count_twice) == (0, 0)
 
 
+@pytest.mark.alone
 def test_a_writer_waits_for_sqlite_no_longer_than_promised(sqlite_database, monkeypatch):
     monkeypatch.setattr(durable, "PATIENCE_SECONDS", 0.5)
     other = sqlite3.connect(sqlite_database.removeprefix("sqlite:///"), isolation_level=None)

@@ -81,6 +81,7 @@ def test_f12_a_robot_that_takes_too_much_is_ended_with_all_its_children(
     assert processes_naming(job) == []
 
 
+@pytest.mark.alone
 @pytest.mark.fault("F12")
 def test_f12_a_robot_that_never_ends_is_ended_at_its_limit(
     folder: Path, monkeypatch: pytest.MonkeyPatch
@@ -131,6 +132,7 @@ def test_robots_end_when_their_worker_lets_go_and_start_again_when_it_holds(fold
     assert run("effect").outcome is Outcome.DONE
 
 
+@pytest.mark.alone
 @pytest.mark.fault("F6")
 def test_f6_a_robot_ends_when_its_worker_says_nothing_for_too_long(
     folder: Path, monkeypatch: pytest.MonkeyPatch

@@ -56,6 +56,7 @@ def test_the_end_of_a_long_story_is_read_too(encoder: Encoder) -> None:
     assert refund @ password < 0.999
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "text", ["", " ", "a" * 100_000, "\U0001f642" * 2_000, "\x00", "\u202e\u200f"]
 )

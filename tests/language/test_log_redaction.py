@@ -104,6 +104,7 @@ def test_whatever_a_process_says_is_redacted_once_it_is_installed(deed: str) -> 
     assert not [needle for needle in NEEDLES if needle in said], said
 
 
+@pytest.mark.alone
 def test_a_line_costs_little() -> None:
     redaction = LogRedaction()
 

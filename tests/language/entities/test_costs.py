@@ -38,19 +38,23 @@ def dear(read: Callable[[str], object]) -> dict[str, float]:
     return {unit: seconds for unit, seconds in took.items() if seconds > MOST * ordinary}
 
 
+@pytest.mark.alone
 def test_no_line_is_dear_to_read_for_what_it_names() -> None:
     assert not dear(lambda text: entities(text, TODAY))
 
 
+@pytest.mark.alone
 def test_no_line_is_dear_to_redact() -> None:
     assert not dear(lambda text: redact(text, thoroughly=False))
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_no_line_is_dear_to_the_trained_part(trained: Trained, language: str) -> None:
     assert not dear(lambda text: trained.find(text, language))
 
 
+@pytest.mark.alone
 def test_a_common_message_costs_next_to_nothing() -> None:
     lines = ["where is my order 4711?", "I want a refund", "我的订单4711怎么还没到"]
     for line in lines:
