@@ -31,7 +31,7 @@ def main() -> None:
             "entities": {e["entity"]: e["value"] for e in meant["entities"]},
             **{name: meant[name] for name in TOLD if meant.get(name)},
         }
-        print(json.dumps(told, ensure_ascii=False))  # noqa: T201
+        print(json.dumps(told, ensure_ascii=False), flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

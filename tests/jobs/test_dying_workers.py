@@ -134,6 +134,7 @@ def test_f19_a_job_that_kills_its_workers_is_given_up_and_the_others_go_on(
 def test_l8_two_workers_share_the_jobs_and_run_none_twice(shop: Shop) -> None:
     for name in ("one", "two"):
         shop.worker(name)
+    assert until(lambda: shop.words().count("is ready") == 2, 30), shop.words()
     spoken = [transaction(a_conversation).id for _ in range(12)]
     request = JobRequest("effect", {"order_number": "KD-1"})
     jobs = [transaction(commands.ask, place, request).job.id for place in spoken]
