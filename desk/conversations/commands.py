@@ -36,6 +36,7 @@ from desk.events.commands import record
 from desk.events.models import Audience
 from desk.integrations.bot import Meant
 from desk.people.models import Customer, Person
+from desk.surveys import commands as surveys
 
 
 class SaidOtherwise(Conflict):
@@ -253,13 +254,15 @@ def settle_solved(session: Session, conversation_id: UUID, solved: bool, key: st
 def resolve(
     session: Session, conversation_id: UUID, *, by: Resolver, agent_id: UUID | None = None
 ) -> Conversation:
-    """Close the matter. Resolving twice is harmless."""
+    """Close the matter, and ask the customer how it was. Resolving twice is harmless."""
     spoken = queries.conversation(session, conversation_id, lock=True)
     if spoken.status is Status.RESOLVED:
         return spoken
     spoken.status, spoken.resolved_at = Status.RESOLVED, clock.now()
     spoken.answered_by, spoken.agent = Answerer.BOT, None
     _note(session, spoken, "conversation.resolved", by=by, agent_id=agent_id)
+    if not spoken.synthetic:
+        surveys.ask(session, spoken.id, spoken.customer_id, by, agent_id)
     return spoken
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from desk.conversations import queries as conversations
 from desk.conversations.commands import Choice, start
 from desk.conversations.models import Conversation, Status
+from desk.conversations.rules import readable
 from desk.dialogue.commands import Due, receive_and_take
 from desk.durable import reading, transaction
 from desk.events.rules import Position
@@ -31,6 +32,9 @@ from desk.people import queries as people
 from desk.people.routes import BURST, Asker, TooMany, limit
 from desk.people.schemas import Language
 from desk.settings import settings
+from desk.surveys.commands import answer
+from desk.surveys.rules import LONGEST_COMMENT
+from desk.surveys.schemas import SurveyIn, SurveyOut
 
 router = APIRouter(tags=["conversations"])
 
@@ -164,6 +168,13 @@ def post_turn(conversation_id: UUID, asked: TurnIn, asker: Asker, request: Reque
     return TurnOut.model_validate(said)
 
 
+@router.put("/conversations/{conversation_id}/survey")
+def put_survey(own: Own, asked: SurveyIn, asker: Asker) -> SurveyOut:
+    """Say how it was, after the conversation was resolved. Another answer takes its place."""
+    limit(BURST, "survey", str(asker))
+    return transaction(_answer_survey, own, asked)
+
+
 @router.post("/conversations/{conversation_id}/typing", status_code=204)
 def post_typing(own: Own, asker: Asker, request: Request) -> Response:
     """Show the agent that the customer is typing."""
@@ -190,6 +201,12 @@ def _start(session: Session, asker: UUID, client_id: UUID, language: str) -> UUI
 def _receive(session: Session, *args: Any) -> tuple[dict[str, Any], Due | None]:
     heard, due = receive_and_take(session, *args)
     return turn_view(heard), due
+
+
+def _answer_survey(session: Session, conversation_id: UUID, asked: SurveyIn) -> SurveyOut:
+    said = (asked.comment or "").strip()
+    comment = readable(said, what="comment", longest=LONGEST_COMMENT) if said else None
+    return SurveyOut.model_validate(answer(session, conversation_id, asked.score, comment))
 
 
 def _lines(session: Session, asker: UUID) -> list[dict[str, Any]]:

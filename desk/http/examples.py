@@ -3,6 +3,7 @@
 from typing import Any
 
 from desk.notes.schemas import EXAMPLE as NOTE
+from desk.surveys.schemas import EXAMPLE as SURVEY
 
 CONVERSATION = "5f0c1f6e-3b1c-4f7c-9a53-0a6f0c2b7d10"
 AGENT = "0d2f6f0a-9a44-4a55-8b06-52f7b1f1a001"
@@ -78,7 +79,7 @@ SUMMARY = HEADER | {
     "handoff": HANDOFF,
     "agent_id": None,
 }
-STATE = HEADER | {"turns": [TURN], "jobs": [JOB], "position": "0.42"}
+STATE = HEADER | {"turns": [TURN], "jobs": [JOB], "survey": None, "position": "0.42"}
 STAFF_STATE = SUMMARY | {
     "customer": {
         "name": "Emily Hart",
@@ -88,6 +89,7 @@ STAFF_STATE = SUMMARY | {
     "turns": [STAFF_TURN],
     "notes": [NOTE],
     "jobs": [JOB],
+    "surveys": [SURVEY | {"resolver": "agent", "agent_id": AGENT, "agent_name": "Alex Agent"}],
     "handoffs": [FULL_HANDOFF],
     "position": "0.42",
 }

@@ -19,6 +19,9 @@ from desk.jobs.models import Job, JobStatus
 from desk.jobs.rules import DISCREET, must_look_done
 from desk.notes import queries as notes
 from desk.notes.schemas import NoteOut, note_out
+from desk.surveys import queries as surveys
+from desk.surveys.models import Survey
+from desk.surveys.schemas import StaffSurveyOut, SurveyOut
 
 OTHERS_AT_MOST = 50
 
@@ -32,6 +35,7 @@ APPROVAL_KINDS = ("approval.requested", "approval.approved", "approval.refused",
 FACTS_FOR_CUSTOMERS: dict[str, tuple[str, ...]] = {
     "conversation.created": ("channel", "language"),
     "conversation.solved": ("solved",),
+    "survey.answered": ("score",),
     "turn.created": ("turn_id", "sequence", "author", "language"),
     **dict.fromkeys((*JOB_KINDS, *APPROVAL_KINDS), ("job_id", "robot")),
 }
@@ -111,12 +115,14 @@ class HeaderOut(Shape):
 
 
 class ConversationOut(HeaderOut):
-    """All of a conversation; events after `position` bring it up to date."""
+    """All of a conversation; events after `position` bring it up to date. `survey` asks how it
+    was, once the conversation is resolved."""
 
     model_config = shown(examples.STATE)
 
     turns: list[TurnOut]
     jobs: list[JobOut]
+    survey: SurveyOut | None
     position: str
 
 
@@ -171,6 +177,7 @@ class StaffConversationOut(SummaryOut):
     turns: list[StaffTurnOut]
     notes: list[NoteOut]
     jobs: list[JobOut]
+    surveys: list[StaffSurveyOut]
     handoffs: list[FullHandoffOut]
     position: str
 
@@ -264,6 +271,7 @@ def conversation_view(session: Session, conversation_id: UUID) -> ConversationOu
         | {
             "turns": [turn_view(t) for t in conversations.turns(session, spoken.id)],
             "jobs": [customer_job_view(session, j) for j in jobs.jobs_of(session, spoken.id)],
+            "survey": surveys.answerable(session, spoken.id),
             "position": str(position),
         }
     )
@@ -287,6 +295,7 @@ def staff_conversation_view(session: Session, conversation_id: UUID) -> StaffCon
             "turns": [staff_turn_view(t) for t in turns],
             "notes": [note_out(one) for one in notes.notes_in(session, spoken.id)],
             "jobs": [job_view(session, j) for j in jobs.jobs_of(session, spoken.id)],
+            "surveys": surveys.surveys_of(session, spoken.id),
             "handoffs": handoffs,
             "position": str(position),
         }
@@ -339,6 +348,9 @@ def event_view(session: Session, event: Event, *, for_staff: bool) -> dict[str, 
     if for_staff and "note_id" in event.facts:
         note = notes.note(session, UUID(event.facts["note_id"]))
         shown["note"] = note and note_out(note).model_dump(mode="json")
+    if "survey_id" in event.facts:
+        survey = surveys.survey(session, UUID(event.facts["survey_id"]))
+        shown["survey"] = survey and _json(StaffSurveyOut if for_staff else SurveyOut, survey)
     if "job_id" in event.facts:
         job = jobs.job(session, UUID(event.facts["job_id"]))
         shown["job"] = _json(JobOut, (job_view if for_staff else customer_job_view)(session, job))
@@ -390,5 +402,5 @@ def _conversation_part(session: Session, conversation_id: UUID, for_staff: bool)
     return _json(SummaryOut, summary_view(session, spoken, last, handoff))
 
 
-def _json(shape: type[BaseModel], view: dict[str, Any]) -> dict[str, Any]:
+def _json(shape: type[BaseModel], view: dict[str, Any] | Survey) -> dict[str, Any]:
     return shape.model_validate(view).model_dump(mode="json")

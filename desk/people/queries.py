@@ -39,8 +39,8 @@ def everybody(session: Session) -> dict[UUID, Person]:
     return {known.id: known for known in session.scalars(select(Person))}
 
 
-def customer(session: Session, customer_id: UUID) -> Customer:
-    """One customer.
+def customer(session: Session, customer_id: UUID, *, lock: bool = False) -> Customer:
+    """One customer; `lock` keeps other writers out of what is theirs alone.
 
     Raises:
         NotSignedIn: the desk does not know them (any more).
@@ -48,6 +48,8 @@ def customer(session: Session, customer_id: UUID) -> Customer:
     found = session.get(Customer, customer_id)
     if found is None:
         raise NotSignedIn("This session is not known here. Start a new one.")
+    if lock:
+        session.refresh(found, with_for_update={"key_share": True})
     return found
 
 

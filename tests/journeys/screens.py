@@ -56,6 +56,12 @@ class Widget:
         expect(card).to_be_visible(timeout=within)
         return card
 
+    def rate(self, score: int) -> None:
+        """Say how it was, from 1 to 5."""
+        button = self.frame.get_by_test_id(f"score-{score}")
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", "true", timeout=SOON)
+
     def begin_anew(self) -> None:
         """Start another conversation."""
         button = self.frame.get_by_test_id("new-conversation")

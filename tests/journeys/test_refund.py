@@ -69,6 +69,7 @@ def test_a_refund_is_filed_by_the_robot_and_an_agent_helps_with_the_rest(
     assert has_chinese(said) == (words.language == "zh")
     widget.click(words.solved)
     wait_until(lambda: outcomes(desk, began)["confirmed"] == 1, 15, "the confirmation")
+    widget.rate(4)
 
     widget.begin_anew()
     console.sign_in()
@@ -84,6 +85,8 @@ def test_a_refund_is_filed_by_the_robot_and_an_agent_helps_with_the_rest(
     assert widget.turns("bot").count() == bot_said
     console.resolve()
     wait_until(lambda: outcomes(desk, began)["handed_off"] == 1, 15, "the hand-off's figure")
+    expect(widget.frame.get_by_test_id("new-conversation")).to_be_visible(timeout=15_000)
+    expect(widget.frame.get_by_test_id("rating")).to_have_count(0)  # asked a minute ago
 
     counted = outcomes(desk, began)
     assert counted == {

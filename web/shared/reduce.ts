@@ -7,6 +7,7 @@ import type {
   Job,
   Note,
   Queue,
+  StaffSurvey,
   Summary,
   Turn,
 } from "./api/types";
@@ -43,6 +44,12 @@ export function withNote(notes: Note[], note: Note): Note[] {
   return [...others, note].sort((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at));
 }
 
+/** Surveys with `survey` put in or replaced by id, in the order they were asked. */
+export function withSurvey(surveys: StaffSurvey[], survey: StaffSurvey): StaffSurvey[] {
+  const others = surveys.filter((known) => known.id !== survey.id);
+  return [...others, survey].sort((a, b) => Date.parse(a.asked_at) - Date.parse(b.asked_at));
+}
+
 function isBehind(job: Job, known: Job): boolean {
   const gone = PROGRESS[job.status] - PROGRESS[known.status];
   return gone < 0 || (gone === 0 && job.steps.length < known.steps.length);
@@ -56,6 +63,7 @@ export function applyToConversation(state: ConversationState, event: DeskEvent):
     ...headerOf(event.conversation, state),
     turns: event.turn ? withTurn(state.turns, event.turn) : state.turns,
     jobs: event.job ? withJob(state.jobs, event.job) : state.jobs,
+    survey: event.survey ?? state.survey,
     position: event.position,
   };
 }
@@ -75,6 +83,7 @@ export function applyToView(view: AgentView, event: DeskEvent<Summary, AgentTurn
     turns: event.turn ? withTurn(view.turns, event.turn) : view.turns,
     jobs: event.job ? withJob(view.jobs, event.job) : view.jobs,
     notes: event.note ? withNote(view.notes, event.note) : view.notes,
+    surveys: event.survey ? withSurvey(view.surveys, event.survey) : view.surveys,
     position: event.position,
   };
 }

@@ -62,7 +62,7 @@ export function aHeader(more: Partial<Header> = {}): Header {
 }
 
 export function aConversation(more: Partial<ConversationState> = {}): ConversationState {
-  return { ...aHeader(), turns: [], jobs: [], position: "1", ...more };
+  return { ...aHeader(), turns: [], jobs: [], survey: null, position: "1", ...more };
 }
 
 export function aSummary(more: Partial<Summary> = {}): Summary {
@@ -87,6 +87,7 @@ export function aView(more: Partial<AgentView> = {}): AgentView {
     turns: [],
     notes: [],
     jobs: [],
+    surveys: [],
     handoffs: [],
     position: "1",
     ...more,

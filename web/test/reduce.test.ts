@@ -51,6 +51,26 @@ test("a settled job does not begin to work again when older news arrives late", 
   expect(next.jobs).toEqual([job]);
 });
 
+test("the question how it was and its answer reach the customer's screen and the agent's", () => {
+  const asked = {
+    id: "s1",
+    asked_at: atSecond(5),
+    score: null,
+    comment: null,
+    answered_at: null,
+    resolver: "agent",
+    agent_id: "a1",
+    agent_name: "Mia",
+  };
+  const answered = { ...asked, score: 4, answered_at: atSecond(9) };
+  const state = applyToConversation(aConversation(), anEvent(aHeader(), { survey: asked }));
+  expect(state.survey?.score).toBeNull();
+  expect(applyToConversation(state, anEvent(aHeader(), { survey: answered })).survey?.score).toBe(4);
+  expect(applyToConversation(state, anEvent(aHeader(), { turn: aTurn(1) })).survey?.id).toBe("s1");
+  const events = [anEvent(aSummary(), { survey: asked }), anEvent(aSummary(), { survey: answered })];
+  expect(events.reduce(applyToView, aView()).surveys).toEqual([answered]);
+});
+
 test("what staff may see does not leak into the customer's state", () => {
   const next = applyToConversation(aConversation(), anEvent(aSummary({ topic: "refund" })));
   expect(next).not.toHaveProperty("topic");

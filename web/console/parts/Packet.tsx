@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Link } from "react-aria-components";
-import type { AgentView, HandoffRecord, Job } from "../../shared/api/types";
+import type { AgentView, HandoffRecord, Job, StaffSurvey } from "../../shared/api/types";
 import { clockTime, dayName, fill, span } from "../../shared/language";
 import { pathToJob } from "../route";
 import { useWords } from "../words";
@@ -31,6 +31,7 @@ export function PacketPane({ open }: { open: AgentView }) {
           </ol>
         )}
       </section>
+      {open.surveys.some((one) => one.score !== null) && <Ratings surveys={open.surveys} />}
       {earlier.length > 0 && <Earlier handoffs={earlier} />}
     </aside>
   );
@@ -142,6 +143,29 @@ function JobStep({ job }: { job: Job }) {
         {fill(isRunning ? words.since : words.took, { span: span(seconds, language, "narrow") })}
       </span>
     </li>
+  );
+}
+
+function Ratings({ surveys }: { surveys: readonly StaffSurvey[] }) {
+  const { words, language } = useWords();
+  return (
+    <section data-testid="ratings">
+      <h2>{words.ratings}</h2>
+      <ul className="earlier">
+        {surveys
+          .filter((one) => one.score !== null)
+          .map((one) => (
+            <li key={one.id}>
+              <b>{fill(words.ofFive, { score: one.score ?? "" })}</b>
+              <span className="quiet">
+                {one.agent_name ?? words.resolvers[one.resolver] ?? one.resolver} ·{" "}
+                {dayName(one.answered_at ?? one.asked_at, language)}
+              </span>
+              {one.comment && <q dir="auto">{one.comment}</q>}
+            </li>
+          ))}
+      </ul>
+    </section>
   );
 }
 

@@ -68,9 +68,26 @@ export interface Header {
   queue_position: number | null;
 }
 
+/** A question to the customer after a resolution: how was it, from 1 to 5? */
+export interface Survey {
+  id: string;
+  asked_at: string;
+  score: number | null;
+  comment: string | null;
+  answered_at: string | null;
+}
+
+/** The same with whose work it is about: bot, robot or agent. */
+export interface StaffSurvey extends Survey {
+  resolver: string;
+  agent_id: string | null;
+  agent_name: string | null;
+}
+
 export interface ConversationState extends Header {
   turns: Turn[];
   jobs: Job[];
+  survey: Survey | null;
   position: Position;
 }
 
@@ -131,6 +148,7 @@ export interface AgentView extends Summary {
   turns: AgentTurn[];
   notes: Note[];
   jobs: Job[];
+  surveys: StaffSurvey[];
   handoffs: HandoffRecord[];
   position: Position;
 }
@@ -174,6 +192,8 @@ export interface DeskEvent<H extends Header = Header, T extends Turn = Turn> {
   turn?: T | null;
   job?: Job | null;
   note?: Note | null;
+  /** Customers get no more of it than a `Survey`. */
+  survey?: StaffSurvey | null;
 }
 
 export interface Typing {

@@ -1,4 +1,4 @@
-import type { Author, ConversationState, DeskEvent, Language, Turn, Typing } from "../../shared/api/types";
+import type { Author, ConversationState, DeskEvent, Language, Survey, Turn, Typing } from "../../shared/api/types";
 import { Problem } from "../../shared/api/request";
 import { Outbox, type Unsent } from "../../shared/outbox";
 import { applyToConversation, withTurn } from "../../shared/reduce";
@@ -101,6 +101,16 @@ export class CustomerDesk {
 
   retry = (clientId: string): void => this.#outbox.retry(clientId);
   discard = (clientId: string): void => this.#outbox.drop(clientId);
+
+  /** Say how it was; another answer takes its place. Fails where the desk cannot keep it. */
+  async rate(score: number, comment: string | null): Promise<void> {
+    const id = this.view.conversation?.id;
+    if (!id) return;
+    const body = { score, comment };
+    const survey = await this.#session.ask<Survey>(`/api/v1/conversations/${id}/survey`, { method: "PUT", body });
+    const { conversation } = this.view;
+    if (conversation?.id === id) this.#show({ conversation: { ...conversation, survey } });
+  }
 
   /** Tell whoever answers that the customer is writing; at most every few seconds. */
   typed(): void {

@@ -9,6 +9,7 @@ import { Bubble, UnsentBubble } from "./Bubble";
 import { Followed } from "./Followed";
 import { Icon, Mark } from "./icons";
 import { JobCard } from "./JobCard";
+import { Rating } from "./Rating";
 
 /** How long after the customer's word the bot is shown as thinking, at most. */
 const THINKING_SECONDS = 20;
@@ -70,6 +71,9 @@ export function Log({ desk, view, onStartAnew }: Props) {
         </ul>
       )}
       {typist && <TypingSign author={typist} name={conversation?.agent_name ?? words.agent} />}
+      {conversation?.status === "resolved" && conversation.survey && (
+        <Rating key={conversation.survey.id} desk={desk} survey={conversation.survey} />
+      )}
       {conversation?.status === "resolved" && (
         <div class="over">
           <p>{words.resolvedNote}</p>

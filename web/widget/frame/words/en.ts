@@ -49,6 +49,13 @@ export const en = {
   loading: "Loading the conversation",
   identityRefused: "Your sign-in could not be confirmed. You are chatting as a guest.",
   quickReplies: "Suggested replies",
+  howWasIt: "How was it?",
+  scores: ["Very bad", "Bad", "All right", "Good", "Very good"],
+  scoreLabel: "{score} of 5: {meaning}",
+  ratingWhy: "Would you tell us why? (optional)",
+  ratingSend: "Send",
+  ratingThanks: "Thank you. You can still change it.",
+  ratingFailed: "Not saved. Please try again.",
 };
 
 export type Words = typeof en;

@@ -49,4 +49,11 @@ export const zh: Words = {
   loading: "正在加载对话",
   identityRefused: "未能确认您的登录信息，您正以访客身份聊天。",
   quickReplies: "建议回复",
+  howWasIt: "您对这次服务满意吗？",
+  scores: ["很不满意", "不满意", "一般", "满意", "很满意"],
+  scoreLabel: "{score}分（满分5分）：{meaning}",
+  ratingWhy: "方便说说原因吗？（选填）",
+  ratingSend: "提交",
+  ratingThanks: "谢谢您的评价，您仍可修改。",
+  ratingFailed: "未能保存，请再试一次。",
 };
