@@ -26,6 +26,7 @@ from desk.http.views import (
     staff_conversation_view,
     staff_turn_view,
 )
+from desk.people.commands import look_at
 from desk.people.models import Person
 from desk.people.queries import sign_in_by_token
 from desk.people.routes import BURST, Staff, limit
@@ -63,7 +64,9 @@ async def get_staff_stream(
 
 @router.get("/conversations/{conversation_id}")
 def get_staff_conversation(conversation_id: UUID, agent: Staff) -> StaffConversationOut:
-    """Everything an agent needs to go on where the bot stopped."""
+    """Everything an agent needs to go on where the bot stopped. Who reads a conversation that is
+    not with them is in the log."""
+    transaction(_look, agent.id, conversation_id)
     return reading(staff_conversation_view, conversation_id)
 
 
@@ -113,6 +116,11 @@ def _is_signed_in(token: str) -> bool:
     except NotSignedIn:
         return False
     return True
+
+
+def _look(session: Session, person_id: UUID, conversation_id: UUID) -> None:
+    if conversations.conversation(session, conversation_id).agent_id != person_id:
+        look_at(session, person_id, conversation_id)
 
 
 def _with_agent(session: Session, conversation_id: UUID, agent: Person) -> None:

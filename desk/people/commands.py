@@ -12,6 +12,8 @@ from desk.events.commands import record
 from desk.people import queries
 from desk.people.models import Customer, Person, Role, SignIn
 from desk.people.rules import (
+    LOOKED,
+    ONE_LOOK,
     STAFF_SESSION,
     Identity,
     digest,
@@ -66,6 +68,19 @@ def open_sign_in(session: Session, person_id: UUID) -> tuple[SignIn, str]:
 def deny_sign_in(session: Session, person_id: UUID) -> None:
     """Write down that somebody tried a wrong password."""
     record(session, "person.denied", person_id, code="WRONG_PASSWORD")
+
+
+def deny(session: Session, person_id: UUID, method: str, route: str) -> None:
+    """Write down that one of the staff asked for what is not theirs to see or do."""
+    record(session, "person.denied", person_id, code="NOT_ALLOWED", method=method, route=route)
+
+
+def look_at(session: Session, person_id: UUID, conversation_id: UUID) -> None:
+    """Write down that one of the staff reads a conversation that is not with them. What they read
+    again within ten minutes is the same reading."""
+    since = clock.now() - ONE_LOOK
+    if not queries.has_looked(session, person_id, conversation_id, since):
+        record(session, LOOKED, person_id, subject=conversation_id)
 
 
 def close_sign_in(session: Session, token: str) -> None:

@@ -1,5 +1,6 @@
 """Looking people up."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -7,8 +8,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from desk import clock
 from desk.errors import NotFound
+from desk.events.models import Event
 from desk.people.models import Customer, Person, Role, SignIn
-from desk.people.rules import NotSignedIn, digest
+from desk.people.rules import LOOKED, NotSignedIn, digest
 
 
 def person(session: Session, person_id: UUID) -> Person:
@@ -51,6 +53,14 @@ def customer(session: Session, customer_id: UUID, *, lock: bool = False) -> Cust
     if lock:
         session.refresh(found, with_for_update={"key_share": True})
     return found
+
+
+def has_looked(session: Session, person_id: UUID, conversation_id: UUID, since: datetime) -> bool:
+    """Whether it is in the log that one of the staff has read a conversation since then."""
+    theirs = select(Event.id).where(Event.stream == person_id, Event.kind == LOOKED)
+    late = theirs.where(Event.created_at >= since)
+    which = Event.facts["subject"].as_string() == str(conversation_id)
+    return session.scalars(late.where(which).limit(1)).first() is not None
 
 
 def sign_in_by_token(session: Session, token: str) -> SignIn:

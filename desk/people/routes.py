@@ -121,13 +121,14 @@ def staff(found: Annotated[SignIn, Depends(signed_in)]) -> Person:
     return found.person
 
 
-def supervisor(asker: Annotated[Person, Depends(staff)]) -> Person:
+def supervisor(asker: Annotated[Person, Depends(staff)], request: Request) -> Person:
     """The supervisor or admin who asks.
 
     Raises:
-        NotAllowed: an agent does.
+        NotAllowed: an agent does; the attempt is in the log.
     """
     if asker.role not in (Role.SUPERVISOR, Role.ADMIN):
+        transaction(commands.deny, asker.id, request.method, request.scope["route"].path)
         raise NotAllowed("Only supervisors and admins may see this.")
     return asker
 

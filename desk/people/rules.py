@@ -18,6 +18,7 @@ CUSTOMER_SESSION = timedelta(days=30)
 STAFF_SESSION = timedelta(hours=12)
 IDENTITY_AT_MOST = timedelta(hours=1)
 LEEWAY_SECONDS = 60
+LOOKED, ONE_LOOK = "conversation.looked_at", timedelta(minutes=10)
 LONGEST_NAME, LONGEST_EMAIL = 200, 320  # characters
 _hasher = PasswordHasher()
 
