@@ -18,6 +18,7 @@ from desk.integrations import robots
 from desk.integrations.slots import Slot, grace_seconds, hold_slot, take
 from desk.jobs import workflows as jobs
 from desk.letters import workflows as letters
+from desk.promises.workflows import keep_promises
 from desk.settings import settings
 
 log = logging.getLogger(__name__)
@@ -98,6 +99,7 @@ class Rounds:
             jobs.settle_what_was_given_up()
             fetch_people_for_what_is_overdue()
             start_what_is_due()
+            keep_promises()
             if time.monotonic() - self._tidied > TIDY_SECONDS:
                 self._tidied = time.monotonic()
                 jobs.tidy()
