@@ -3,6 +3,7 @@
 from typing import Any
 
 from desk.notes.schemas import EXAMPLE as NOTE
+from desk.promises.schemas import PROMISE
 
 CONVERSATION = "5f0c1f6e-3b1c-4f7c-9a53-0a6f0c2b7d10"
 AGENT = "0d2f6f0a-9a44-4a55-8b06-52f7b1f1a001"
@@ -76,6 +77,7 @@ SUMMARY = HEADER | {
     "created_at": "2026-11-22T09:29:58.000Z",
     "last_turn": LAST_TURN,
     "handoff": HANDOFF,
+    "promise": PROMISE,
     "agent_id": None,
 }
 STATE = HEADER | {"turns": [TURN], "jobs": [JOB], "position": "0.42"}
@@ -89,6 +91,7 @@ STAFF_STATE = SUMMARY | {
     "notes": [NOTE],
     "jobs": [JOB],
     "handoffs": [FULL_HANDOFF],
+    "promises": [PROMISE],
     "position": "0.42",
 }
 QUEUE = {

@@ -19,6 +19,9 @@ from desk.jobs.models import Job, JobStatus
 from desk.jobs.rules import DISCREET, must_look_done
 from desk.notes import queries as notes
 from desk.notes.schemas import NoteOut, note_out
+from desk.promises import queries as promises
+from desk.promises.models import Promise
+from desk.promises.schemas import PromiseOut, promise_out
 
 OTHERS_AT_MOST = 50
 
@@ -141,8 +144,8 @@ class FullHandoffOut(HandoffOut):
 
 
 class SummaryOut(HeaderOut):
-    """A conversation as a line in the console: how the customer felt last, in [-1, 1], and how
-    likely they are upset, from 0 to 1."""
+    """A conversation as a line in the console: how the customer felt last, in [-1, 1], how
+    likely they are upset, from 0 to 1, and what is promised to them next."""
 
     model_config = shown(examples.SUMMARY)
 
@@ -153,6 +156,7 @@ class SummaryOut(HeaderOut):
     created_at: datetime
     last_turn: LastTurnOut | None
     handoff: HandoffOut | None
+    promise: PromiseOut | None
     agent_id: UUID | None
 
 
@@ -172,6 +176,7 @@ class StaffConversationOut(SummaryOut):
     notes: list[NoteOut]
     jobs: list[JobOut]
     handoffs: list[FullHandoffOut]
+    promises: list[PromiseOut]
     position: str
 
 
@@ -252,7 +257,8 @@ def summary_view(
     session: Session, spoken: Conversation, last: Turn | None, handoff: Escalation | None
 ) -> dict[str, Any]:
     """One line of the console."""
-    return header_view(session, spoken) | _line(spoken, last, handoff)
+    promise = promises.next_due(session, [spoken.id]).get(spoken.id)
+    return header_view(session, spoken) | _line(spoken, last, handoff, promise)
 
 
 def conversation_view(session: Session, conversation_id: UUID) -> ConversationOut:
@@ -288,6 +294,7 @@ def staff_conversation_view(session: Session, conversation_id: UUID) -> StaffCon
             "notes": [note_out(one) for one in notes.notes_in(session, spoken.id)],
             "jobs": [job_view(session, j) for j in jobs.jobs_of(session, spoken.id)],
             "handoffs": handoffs,
+            "promises": [promise_out(p) for p in promises.promises_of(session, spoken.id)],
             "position": str(position),
         }
     )
@@ -302,13 +309,14 @@ def queue_view(session: Session, agent_id: UUID) -> QueueOut:
     mine = conversations.conversations_with(session, agent_id)
     others = conversations.other_conversations(session, agent_id, OTHERS_AT_MOST)
     places = {c.id: place for place, c in enumerate(waiting, 1)}
-    lasts = conversations.last_turns(session, [c.id for c in (*waiting, *mine, *others)])
+    ids = [c.id for c in (*waiting, *mine, *others)]
+    lasts = conversations.last_turns(session, ids)
+    due = promises.next_due(session, ids)
 
     def lines(of: list[Conversation]) -> list[SummaryOut]:
-        told = (
-            _header(c, places.get(c.id)) | _line(c, lasts.get(c.id), handoffs.get(c.id)) for c in of
-        )
-        return [SummaryOut.model_validate(line) for line in told]
+        told = [_line(c, lasts.get(c.id), handoffs.get(c.id), due.get(c.id)) for c in of]
+        heads = [_header(c, places.get(c.id)) for c in of]
+        return [SummaryOut.model_validate(h | t) for h, t in zip(heads, told, strict=True)]
 
     return QueueOut(
         position=str(position),
@@ -368,7 +376,9 @@ def _header(spoken: Conversation, queue_position: int | None) -> dict[str, Any]:
     }
 
 
-def _line(spoken: Conversation, last: Turn | None, handoff: Escalation | None) -> dict[str, Any]:
+def _line(
+    spoken: Conversation, last: Turn | None, handoff: Escalation | None, promise: Promise | None
+) -> dict[str, Any]:
     return {
         "customer_name": spoken.customer.name,
         "topic": spoken.topic,
@@ -377,6 +387,7 @@ def _line(spoken: Conversation, last: Turn | None, handoff: Escalation | None) -
         "created_at": spoken.created_at,
         "last_turn": last,
         "handoff": handoff,
+        "promise": promise and promise_out(promise),
         "agent_id": spoken.agent_id,
     }
 
