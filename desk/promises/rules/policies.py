@@ -28,7 +28,35 @@ REACHES = {
 
 
 class PolicyWrong(Invalid):
-    """A policy that could not be kept, or that nobody could mean."""
+    """A policy that nobody could mean; each kind says what would be right."""
+
+
+class PromisesNothing(PolicyWrong):
+    """No target is set."""
+
+
+class NoTarget(PolicyWrong):
+    """A target under a minute or over a year."""
+
+
+class NeverDue(PolicyWrong):
+    """The calendar has not so much working time."""
+
+
+class NoGoal(PolicyWrong):
+    """The goal is no share."""
+
+
+class NoCondition(PolicyWrong):
+    """A topic, customer or priority that cannot be one."""
+
+
+class NoStep(PolicyWrong):
+    """A step of the chain tells nobody, or never comes."""
+
+
+class StepsClash(PolicyWrong):
+    """Two steps of the chain come at once."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +93,11 @@ def checked_policy(told: Mapping[str, Any], hours: Hours | None) -> dict[str, An
     """
     targets = {field: told.get(field) for field in FIELDS.values()}
     if not any(targets.values()):
-        raise PolicyWrong("Promise something: a first reply, a next reply or a resolution.")
+        raise PromisesNothing("Promise something: a first reply, a next reply or a resolution.")
     for what, field in FIELDS.items():
         _check_target(what, targets[field], hours)
     if not 1 <= told["goal_percent"] <= WHOLE:
-        raise PolicyWrong("The goal is a share from 1 to 100 %, such as 95.")
+        raise NoGoal("The goal is a share from 1 to 100 %, such as 95.")
     return {
         "name": readable_name(told["name"]),
         "place": told["place"],
@@ -85,11 +113,11 @@ def _check_target(what: What, seconds: int | None, hours: Hours | None) -> None:
     if seconds is None:
         return
     if not 60 <= seconds <= LONGEST_TARGET:
-        raise PolicyWrong(f"The {name} takes from a minute to 365 days; {seconds} seconds do not.")
+        raise NoTarget(f"The {name} takes from a minute to 365 days; {seconds} seconds do not.")
     try:
         after_working(hours, SOME_DAY, timedelta(seconds=seconds))
     except NeverOpens:
-        raise PolicyWrong(
+        raise NeverDue(
             f"The calendar has not {seconds / 3600:g} working hours in five years, so no {name} "
             "could ever fall due. Take another calendar, or let all time count."
         ) from None
@@ -98,12 +126,12 @@ def _check_target(what: What, seconds: int | None, hours: Hours | None) -> None:
 def _values(condition: str, told: Sequence[str] | None) -> list[str]:
     kept = sorted({value.strip().lower() for value in told or () if value.strip()})
     if len(kept) > MOST or any(len(value) > MOST for value in kept):
-        raise PolicyWrong(f"A condition has at most {MOST} values of {MOST} characters each.")
+        raise NoCondition(f"A condition has at most {MOST} values of {MOST} characters each.")
     if condition == "priorities" and not set(kept) <= set(PRIORITIES):
-        raise PolicyWrong(f"A priority is one of: {', '.join(PRIORITIES)}.")
+        raise NoCondition(f"A priority is one of: {', '.join(PRIORITIES)}.")
     wrong = [value for value in kept if condition == "customers" and "@" not in value]
     if wrong:
-        raise PolicyWrong(
+        raise NoCondition(
             f"{wrong[0]!r} is no customer. Name an address such as ann@shop.example, or all of a "
             "domain as @shop.example."
         )
@@ -113,18 +141,18 @@ def _values(condition: str, told: Sequence[str] | None) -> list[str]:
 def _steps(told: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The chain in order. Before 100 % a step warns, from 100 % on it fetches somebody."""
     if len(told) > MOST_SPANS:
-        raise PolicyWrong(f"A chain has at most {MOST_SPANS} steps.")
+        raise NoStep(f"A chain has at most {MOST_SPANS} steps.")
     steps = sorted(({"percent": one["percent"], "tell": one["tell"]} for one in told), key=_percent)
     for step in steps:
         if step["tell"] not in ROLES:
-            raise PolicyWrong(f"A step tells one of: {', '.join(ROLES)}; not {step['tell']!r}.")
+            raise NoStep(f"A step tells one of: {', '.join(ROLES)}; not {step['tell']!r}.")
         if not 1 <= step["percent"] <= LONGEST_STEP:
-            raise PolicyWrong(
+            raise NoStep(
                 f"A step comes at 1 to {LONGEST_STEP:,} % of the target: 75 warns before the "
                 "breach, 100 is the breach, 150 comes half as long again after it."
             )
     if len({step["percent"] for step in steps}) < len(steps):
-        raise PolicyWrong("Two steps come at the same percent. Give each its own, such as 75, 100.")
+        raise StepsClash("Two steps come at the same percent. Give each its own, such as 75, 100.")
     return steps
 
 
