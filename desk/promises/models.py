@@ -133,7 +133,7 @@ class Promise(Record):
     looked: Mapped[int] = mapped_column(default=0)
     warned_at: Mapped[datetime | None]
     broken_at: Mapped[datetime | None]
-    told: Mapped[str | None]  # whom of the chain, last
+    told: Mapped[str | None]  # which role a step has reached, last
     ended_at: Mapped[datetime | None]
 
     policy: Mapped[Policy] = relationship(lazy="raise")

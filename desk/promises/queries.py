@@ -189,15 +189,16 @@ def due(session: Session) -> list[UUID]:
     return list(session.scalars(now.limit(LOOKED_AT_ONCE)))
 
 
-def reached(session: Session, tell: str, agent_id: UUID | None) -> list[UUID]:
-    """Whom a step tells: the conversation's agent, or all of the first role that anybody has."""
-    if tell == "agent":
-        return [agent_id] if agent_id else []
+def reached(session: Session, tell: str, agent_id: UUID | None) -> tuple[str | None, list[UUID]]:
+    """Whom a step tells, role and people: the conversation's agent, or all of the first role that
+    anybody has."""
+    if tell == "agent" and agent_id is not None:
+        return tell, [agent_id]
     for role in REACHES[tell]:
         found = list(session.scalars(select(Person.id).where(Person.role == role)))
         if found:
-            return sorted(found)
-    return []
+            return role, sorted(found)
+    return None, []
 
 
 # What is shown

@@ -204,7 +204,7 @@ class PoliciesOut(BaseModel):
 
 class PromiseOut(BaseModel):
     """A promise on one conversation. While it is paused, as the customer is to speak, nothing is
-    due. `told` is whom of the chain its warning or breach has reached last."""
+    due. `told` is the role that its warning, breach or chain has reached last."""
 
     model_config = shown(PROMISE)
 

@@ -301,6 +301,16 @@ def test_a_step_tells_the_agent_who_has_it_and_leads_are_supervisors_until_there
     ]
 
 
+def test_a_warning_of_what_nobody_has_reaches_who_leads(session, waiting, sam, wall):
+    wall.passes(minutes=23)
+    look_around(session)
+    warned = [e.facts for e in events_of(session, waiting.id) if e.kind == "promise.warned"]
+    assert [(w["tell"], w["told"], w["people"]) for w in warned] == [
+        ("agent", "supervisor", [str(sam.id)])
+    ]
+    assert promised(session, waiting, FIRST).told == "supervisor"
+
+
 def test_a_broken_resolution_waits_with_its_chain_for_the_customer(session, waiting, alex, wall):
     accept(session, waiting.id, alex)
     wall.passes(minutes=300)

@@ -106,6 +106,12 @@ export function dayAndTime(iso: string, language: Language, now = Date.now()): s
   return new Intl.DateTimeFormat(tagOf(language), { ...day, hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
 }
 
+/** A target as people say it: "72 hours", "30 minutes". */
+export function targetInWords(seconds: number, isWorking: boolean, words: Words, language: Language): string {
+  const { amount, unit } = inUnits(seconds, isWorking);
+  return unit === "hours" ? fill(words.nHours, { n: amount }) : span(seconds, language);
+}
+
 export const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
 
 /** A weekday's name; 1 January 2024 was a Monday. */

@@ -32,7 +32,7 @@ test("how a promise stands is told in words, whatever colour they have", () => {
   expect(said({ warned_at: inMinutes(-1), due_at: inMinutes(4) })).toBe("First reply at risk: 4m left");
   expect(said({ due_at: inMinutes(-8), broken_at: inMinutes(-8) })).toBe("First reply overdue by 8m");
   expect(said({ due_at: inMinutes(21 * 60 + 15) })).toMatch(/^First reply by Tue,? 0?9:15/);
-  expect(said({ what: "resolution", standing: "paused", due_at: null })).toBe("Solution paused: the customer’s turn");
+  expect(said({ what: "resolution", standing: "paused", due_at: null })).toBe("Solution waits for the customer");
   expect(said({ standing: "met", due_at: null })).toBe("First reply kept");
   expect(said({ standing: "met", due_at: null, broken_at: inMinutes(-8) })).toBe("First reply was late");
   expect(promiseInWords(aPromise(), NOON, zh, "zh")).toBe("首次回复：还剩20分钟");

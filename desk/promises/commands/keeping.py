@@ -169,9 +169,10 @@ def _tell(session: Session, known: Promise, percent: int, steps: dict[int, str])
     kind = "promise.warned" if percent < WHOLE else "promise.escalated"
     if percent < WHOLE and known.warned_at is None:
         known.warned_at = known.look_at
-    known.told = tell
-    people = [str(one) for one in queries.reached(session, tell, agent_id)]
-    _note(session, known, kind, percent=percent, tell=tell, people=people)
+    role, found = queries.reached(session, tell, agent_id)
+    known.told = role or known.told
+    people = [str(one) for one in found]
+    _note(session, known, kind, percent=percent, tell=tell, told=role, people=people)
 
 
 def _break(session: Session, known: Promise) -> None:

@@ -18,10 +18,10 @@ FIELDS = {what: f"{what}_seconds" for what in What}
 ROLES = ("agent", "lead", "supervisor")
 SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 PRIORITIES = ("low", "normal", "high")
-# Whom a step reaches: the first of these roles that anybody has. An `agent` is whoever has the
-# conversation; a desk without leads tells its supervisors.
+# Whom a step reaches: the first of these roles that anybody has. Where nobody has the
+# conversation its agent's step goes to the leads; a desk without leads tells its supervisors.
 REACHES = {
-    "agent": (),
+    "agent": ("lead", "supervisor", "admin"),
     "lead": ("lead", "supervisor", "admin"),
     "supervisor": ("supervisor", "admin"),
 }

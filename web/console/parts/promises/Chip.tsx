@@ -1,7 +1,7 @@
 import type { AgentView, Promised } from "../../../shared/api/types";
-import { fill, span } from "../../../shared/language";
+import { fill } from "../../../shared/language";
 import { Icon, type IconName } from "../../../shared/staff/Icon";
-import { dayAndTime, promiseInWords, toneOf, type Tone } from "../../promises";
+import { dayAndTime, promiseInWords, targetInWords, toneOf, type Tone } from "../../promises";
 import { useWords } from "../../words";
 import { useNow } from "../now";
 
@@ -48,7 +48,8 @@ export function PromiseFacts({ open }: { open: AgentView }) {
 
 function PromiseFact({ promise }: { promise: Promised }) {
   const { words, language } = useWords();
-  const parts = [fill(words.promiseWithin, { span: span(promise.target_seconds, language) }), promise.policy_name];
+  const within = targetInWords(promise.target_seconds, false, words, language);
+  const parts = [fill(words.promiseWithin, { span: within }), promise.policy_name];
   if (promise.due_at) parts.unshift(fill(words.promiseDueAt, { at: dayAndTime(promise.due_at, language) }));
   if (promise.told && !promise.ended_at) parts.push(fill(words.promiseTold, { who: words.tells[promise.told] ?? "" }));
   return <span className="quiet">{parts.join(" · ")}</span>;

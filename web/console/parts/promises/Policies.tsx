@@ -1,8 +1,8 @@
 import { useState } from "react";
 import { Button } from "react-aria-components";
-import { fill, span } from "../../../shared/language";
+import { fill } from "../../../shared/language";
 import { useFetched } from "../../jobs";
-import { inUnits, type Calendar, type Policy } from "../../promises";
+import { targetInWords, type Calendar, type Policy } from "../../promises";
 import { useWords } from "../../words";
 import { KeptItem, keeping } from "./Kept";
 import { PolicyForm, type PolicyBody } from "./PolicyForm";
@@ -96,19 +96,14 @@ function Targets({ one }: { one: Policy }) {
   const { words, language } = useWords();
   const targets = (["first_reply", "next_reply", "resolution"] as const).flatMap((what) => {
     const seconds = one[`${what}_seconds`];
-    return seconds === null ? [] : [{ what, ...inUnits(seconds, one.calendar_id !== null) }];
+    return seconds === null ? [] : [{ what, seconds }];
   });
-  const size = { minutes: 60, hours: 3600, days: 86_400 };
   return (
     <ul className="targets">
-      {targets.map(({ what, amount, unit }) => (
+      {targets.map(({ what, seconds }) => (
         <li key={what}>
           <span className="quiet">{words.promised[what]}</span>
-          <b>
-            {unit === "hours"
-              ? fill(words.nHours, { n: amount })
-              : span(Number(amount) * size[unit], language)}
-          </b>
+          <b>{targetInWords(seconds, one.calendar_id !== null, words, language)}</b>
         </li>
       ))}
     </ul>

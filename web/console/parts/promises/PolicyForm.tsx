@@ -22,8 +22,11 @@ const CHAIN: Step[] = [
   { percent: 150, tell: "supervisor" },
 ];
 const KINDS = ["first_reply", "next_reply", "resolution"] as const;
-/** Topics about which nobody is handed to a person. */
-const SMALL = new Set(["greet", "goodbye", "thanks", "help", "bot_challenge", "dont_know", "foreign_language"]);
+/** What says how a talk goes on, not what it is about (the desk's WITHOUT_TOPIC). */
+const SMALL = new Set([
+  ...["affirm", "deny", "inform", "correct", "stop", "greet", "goodbye", "thanks", "help", "bot_challenge"],
+  ...["chitchat", "smalltalk", "nlu_fallback", "out_of_scope", "dont_know", "refuse_answer", "foreign_language"],
+]);
 
 export function PolicyForm({ from, place, calendars, onSave, onLeave }: FormProps) {
   const { words } = useWords();

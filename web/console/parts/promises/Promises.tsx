@@ -170,8 +170,13 @@ function KeptLine({ one, goal }: { one: Share; goal: number }) {
         <s style={{ insetInlineStart: `${goal}%` }} />
       </span>
       <span className="quiet">
-        {fill(words.keptOf, { kept: one.kept, due: one.due })}
-        {one.open + one.dropped > 0 && ` · ${fill(words.keptLeftOut, { open: one.open, dropped: one.dropped })}`}
+        {[
+          one.due ? fill(words.keptOf, { kept: one.kept, due: one.due }) : words.noneDue,
+          one.open && fill(words.keptOpen, { n: one.open }),
+          one.dropped && fill(words.keptDropped, { n: one.dropped }),
+        ]
+          .filter(Boolean)
+          .join(" · ")}
       </span>
     </>
   );
