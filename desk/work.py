@@ -99,10 +99,10 @@ class Rounds:
             jobs.settle_what_was_given_up()
             fetch_people_for_what_is_overdue()
             start_what_is_due()
-            keep_promises()
             if time.monotonic() - self._tidied > TIDY_SECONDS:
                 self._tidied = time.monotonic()
                 jobs.tidy()
+            keep_promises()
         except Exception:  # the worker's own loop: it must outlive a database that is away
             log.exception("Could not look after the jobs of others; trying again.")
 

@@ -90,9 +90,9 @@ def is_name_taken(
     return any(found != but for found in session.scalars(same))
 
 
-def policies_by(session: Session, calendar_id: UUID) -> list[str]:
-    """The names of the policies that count by a calendar."""
-    theirs = select(Policy.name).where(Policy.calendar_id == calendar_id)
+def policies_by(session: Session, calendar_id: UUID) -> list[Policy]:
+    """The policies in use that count by a calendar."""
+    theirs = select(Policy).where(Policy.calendar_id == calendar_id)
     return list(session.scalars(theirs.where(Policy.retired_at.is_(None)).order_by(Policy.name)))
 
 

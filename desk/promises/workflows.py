@@ -1,6 +1,9 @@
 """What has to happen while nobody asks."""
 
+from contextlib import suppress
+
 from desk.durable import reading, transaction
+from desk.errors import NotFound
 from desk.events.queries import events_after, position_of
 from desk.promises import commands, queries
 
@@ -19,5 +22,6 @@ def follow() -> None:
     """Read the log to its settled end. Whoever dies half-way is repeated, which changes nothing."""
     while page := reading(events_after, reading(queries.place), PAGE):
         for conversation_id in reading(queries.concerned, page):
-            transaction(commands.take_in, conversation_id)
+            with suppress(NotFound):  # erased meanwhile: nobody is owed anything there
+                transaction(commands.take_in, conversation_id)
         transaction(commands.move_on, position_of(page[-1]))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from desk.conversations.commands import hear, say
 from desk.conversations.models import Author, Conversation
 from desk.events.models import Event
-from desk.people.models import Person
+from desk.people.models import Person, Role
 from desk.promises import queries
 from desk.promises.commands import add_calendar, add_policy, look, take_in
 from desk.promises.models import Calendar, Policy, Promise, What
@@ -40,6 +40,14 @@ HALF_AN_HOUR: dict[str, Any] = {
     "goal_percent": 95,
     "steps": CHAIN,
 }
+
+
+def somebody(session: Session, name: str = "Alex", role: Role = Role.AGENT) -> Person:
+    """One of the staff who never signs in: a password takes longer to hash than such a test."""
+    known = Person(email=f"{uuid4().hex}@desk.example", name=name, role=role, password_hash="-")
+    session.add(known)
+    session.flush()
+    return known
 
 
 def a_calendar(session: Session, by: Person, **more: Any) -> Calendar:

@@ -160,10 +160,7 @@ def _agrees(dice: random.Random, hours: Hours | None, begins: int, ends: int) ->
     for start, stop in goes:
         clock = clock.going(moment(start))
         for percent in (80, 100, 150):
-            try:
-                found = clock.moment_of(percent, hours)
-            except NeverOpens:
-                continue
+            found = clock.moment_of(percent, hours)
             if percent not in reached and found and found <= moment(stop):
                 reached[percent] = found
         clock = clock.stopped(moment(stop), hours)

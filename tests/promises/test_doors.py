@@ -14,9 +14,9 @@ from desk.people.models import Role
 from desk.promises.rules.policies import PolicyWrong, checked_policy
 from desk.promises.rules.written import CalendarWrong, checked_calendar
 from desk.promises.workflows import keep_promises
-from tests.builders import a_conversation_in_the_queue, an_agent
+from tests.builders import a_conversation_in_the_queue
 from tests.doors import a_client, signed_in
-from tests.promises.builders import CHAIN, HALF_AN_HOUR, OFFICE, a_policy
+from tests.promises.builders import CHAIN, HALF_AN_HOUR, OFFICE, a_policy, somebody
 
 CALENDARS, POLICIES = "/api/v1/desk/calendars", "/api/v1/desk/policies"
 KEPT = "/api/v1/metrics/promises"
@@ -141,7 +141,7 @@ def test_supervisors_rule_and_agents_read(client):
 
 
 def test_what_was_ruled_is_an_event_for_the_staff(session):
-    sam = an_agent(session, "Sam", Role.SUPERVISOR)
+    sam = somebody(session, "Sam", Role.SUPERVISOR)
     made = a_policy(session, sam)
     (told,) = session.query(Event).where(Event.kind == "policy.added")
     assert told.audience is Audience.STAFF
@@ -153,7 +153,7 @@ def test_what_was_ruled_is_an_event_for_the_staff(session):
 
 def test_agents_read_what_is_due_on_a_conversation_and_customers_hear_nothing_of_it(client):
     signed_in(client, Role.AGENT)
-    transaction(a_policy, transaction(an_agent, "Sam", Role.SUPERVISOR))
+    transaction(a_policy, transaction(somebody, "Sam", Role.SUPERVISOR))
     spoken = transaction(a_conversation_in_the_queue)
     keep_promises()
     ours = client.get(f"/api/v1/desk/conversations/{spoken.id}/promises").json()["items"]
@@ -175,7 +175,7 @@ def test_agents_read_what_is_due_on_a_conversation_and_customers_hear_nothing_of
 
 
 def test_a_share_counts_what_was_due_and_lists_exactly_that(client, wall):
-    sam, alex = transaction(an_agent, "Sam", Role.SUPERVISOR), transaction(an_agent)
+    sam, alex = transaction(somebody, "Sam", Role.SUPERVISOR), transaction(somebody)
     transaction(a_policy, sam, next_reply_seconds=None, resolution_seconds=None)
     in_time, late, unanswered, resolved, fresh, test = (
         transaction(a_conversation_in_the_queue) for _ in range(6)

@@ -16,9 +16,10 @@ from desk.people.models import Role
 from desk.promises import queries
 from desk.promises.commands import change_calendar, look, take_in
 from desk.promises.models import Standing, What
+from desk.promises.rules.policies import NeverDue
 from desk.promises.workflows import follow, keep_promises
 from desk.tickets.commands import open_ticket
-from tests.builders import a_conversation, a_conversation_in_the_queue, an_agent
+from tests.builders import a_conversation, a_conversation_in_the_queue
 from tests.promises.builders import (
     OFFICE,
     a_calendar,
@@ -27,6 +28,7 @@ from tests.promises.builders import (
     asks,
     look_around,
     promised,
+    somebody,
     told,
 )
 from tests.promises.conftest import MONDAY
@@ -37,12 +39,12 @@ FIRST, NEXT, RESOLUTION = What.FIRST_REPLY, What.NEXT_REPLY, What.RESOLUTION
 
 @pytest.fixture
 def sam(session):
-    return an_agent(session, "Sam", Role.SUPERVISOR)
+    return somebody(session, "Sam", Role.SUPERVISOR)
 
 
 @pytest.fixture
 def alex(session):
-    return an_agent(session)
+    return somebody(session)
 
 
 @pytest.fixture
@@ -264,6 +266,14 @@ def test_a_calendar_is_not_changed_past_a_breach_nobody_has_noticed(session, sam
     assert promised(session, spoken, FIRST).broken_at == MONDAY + 30 * MINUTE
 
 
+def test_a_calendar_that_would_never_let_a_promise_fall_due_is_refused(session, sam, wall):
+    office = a_calendar(session, sam)
+    a_policy(session, sam, calendar_id=office.id, resolution_seconds=86_400 * 30)
+    rarely = {"week": {"monday": [{"from": "09:00", "until": "09:01"}]}}
+    with pytest.raises(NeverDue, match="720 working hours"):
+        change_calendar(session, office.id, sam, OFFICE | rarely)
+
+
 # What falls due
 
 
@@ -332,7 +342,7 @@ def test_a_broken_resolution_waits_with_its_chain_for_the_customer(session, wait
 
 @pytest.fixture
 def handed_off(database, wall):
-    sam = transaction(an_agent, "Sam", Role.SUPERVISOR)
+    sam = transaction(somebody, "Sam", Role.SUPERVISOR)
     transaction(a_policy, sam)
     return [transaction(a_conversation_in_the_queue) for _ in range(6)]
 
@@ -354,7 +364,7 @@ def test_workers_that_look_at_once_neither_lose_nor_double_a_thing(handed_off, w
 def test_an_answer_beside_a_look_is_either_in_time_or_too_late_and_never_both(handed_off, wall):
     keep_promises()
     wall.passes(minutes=30, seconds=1)
-    alex = transaction(an_agent)
+    alex = transaction(somebody)
 
     def answer(spoken):
         say_it = {"author": Author.AGENT, "agent_id": alex.id}
@@ -387,7 +397,7 @@ def test_a_wall_clock_that_leaps_loses_and_doubles_nothing(handed_off, wall):
     keep_promises()
     wall.passes(hours=-2)  # and back, before it all began
     keep_promises()
-    alex = transaction(an_agent)
+    alex = transaction(somebody)
     for spoken in handed_off[:3]:
         transaction(accept, spoken.id, alex)
         transaction(say, spoken.id, "Hello", author=Author.AGENT, agent_id=alex.id)

@@ -14,8 +14,8 @@ from desk.people.models import Person
 from desk.promises import queries
 from desk.promises.commands.keeping import look, retime, spent
 from desk.promises.models import Calendar, Policy
-from desk.promises.rules.policies import checked_policy
-from desk.promises.rules.written import checked_calendar
+from desk.promises.rules.policies import FIELDS, check_targets, checked_policy
+from desk.promises.rules.written import checked_calendar, hours_of
 
 
 class NameTaken(Conflict):
@@ -50,10 +50,14 @@ def change_calendar(
     Raises:
         NoSuchCalendar: there is none.
         CalendarWrong, TooLong, Unreadable, NameTaken: as `add_calendar`; it stays as it was.
+        NeverDue: what a policy promises by it could not fall due any more.
     """
     known = queries.calendar(session, calendar_id, lock=True)
     written = checked_calendar(told)
     _see_that_it_is_free(session, Calendar, written["name"], known.id)
+    hours = hours_of(written["time_zone"], written["week"], written["holidays"])
+    for policy in queries.policies_by(session, known.id):
+        check_targets({what: getattr(policy, field) for what, field in FIELDS.items()}, hours)
     counting = [one.id for one in queries.open_by(session, known.id)]
     for promise_id in counting:
         look(session, promise_id)
@@ -78,7 +82,7 @@ def remove_calendar(session: Session, calendar_id: UUID, person: Person) -> None
         known = queries.calendar(session, calendar_id, lock=True)
         by = queries.policies_by(session, known.id)
         if by:
-            names = ", ".join(by)
+            names = ", ".join(policy.name for policy in by)
             raise CalendarInUse(f"Policies count by it: {names}. Give them another one first.")
         known.retired_at = clock.now()
         _note(session, "calendar.removed", known, person)

@@ -6,7 +6,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from desk.promises.models import Standing, What
-from desk.promises.rules.hours import NONE, Hours, after_working, working_time
+from desk.promises.rules.hours import (
+    LONGEST_LOOK,
+    NONE,
+    Hours,
+    NeverOpens,
+    after_working,
+    working_time,
+)
 
 WHOLE = 100  # percent of the target, at which a promise is broken
 GOES_ON_WITHIN = timedelta(days=7)  # after a resolve; later it is another matter (METRICS, reopen)
@@ -62,11 +69,15 @@ class Clock:
         return self if self.since else replace(self, since=at)
 
     def moment_of(self, percent: int, hours: Hours | None) -> datetime | None:
-        """When so much of the target is gone; None while it stands still."""
+        """When so much of the target is gone; None while it stands still. What a calendar that
+        hardly opens would never reach is put off as far as anybody looks."""
         if self.since is None:
             return None
         left = self.target * percent / WHOLE - self.used
-        return after_working(hours, self.since, left)
+        try:
+            return after_working(hours, self.since, left)
+        except NeverOpens:
+            return self.since + LONGEST_LOOK
 
 
 def what_happened(kind: str, author: str | None) -> Happened | None:

@@ -94,8 +94,7 @@ def checked_policy(told: Mapping[str, Any], hours: Hours | None) -> dict[str, An
     targets = {field: told.get(field) for field in FIELDS.values()}
     if not any(targets.values()):
         raise PromisesNothing("Promise something: a first reply, a next reply or a resolution.")
-    for what, field in FIELDS.items():
-        _check_target(what, targets[field], hours)
+    check_targets({what: targets[field] for what, field in FIELDS.items()}, hours)
     if not 1 <= told["goal_percent"] <= WHOLE:
         raise NoGoal("The goal is a share from 1 to 100 %, such as 95.")
     return {
@@ -106,6 +105,16 @@ def checked_policy(told: Mapping[str, Any], hours: Hours | None) -> dict[str, An
         "steps": _steps(told["steps"]),
         **targets,
     }
+
+
+def check_targets(targets: Mapping[What, int | None], hours: Hours | None) -> None:
+    """See that what is promised, in seconds, can fall due.
+
+    Raises:
+        NoTarget, NeverDue: says what would be right.
+    """
+    for what, seconds in targets.items():
+        _check_target(what, seconds, hours)
 
 
 def _check_target(what: What, seconds: int | None, hours: Hours | None) -> None:

@@ -1,4 +1,4 @@
-import type { AgentView, Promised } from "../../../shared/api/types";
+import type { AgentView, Promised, Summary } from "../../../shared/api/types";
 import { fill } from "../../../shared/language";
 import { Icon, type IconName } from "../../../shared/staff/Icon";
 import { dayAndTime, promiseInWords, targetInWords, toneOf, type Tone } from "../../promises";
@@ -25,6 +25,12 @@ export function PromiseChip({ promise }: { promise: Promised }) {
       <Icon name={SIGNS[tone]} /> {promiseInWords(promise, now, words, language)}
     </span>
   );
+}
+
+/** The same on a conversation's line and header. While the bot has it, people owe nothing. */
+export function PromiseNext({ one }: { one: Summary }) {
+  if (!one.promise || one.answered_by === "bot") return null;
+  return <PromiseChip promise={one.promise} />;
 }
 
 /** Everything that was promised in a conversation, beside it. */

@@ -1,8 +1,10 @@
 import { useState, type ReactNode } from "react";
 import { Button } from "react-aria-components";
 import { Problem } from "../../../shared/api/request";
+import type { Language } from "../../../shared/api/types";
 import type { StaffSession } from "../../../shared/staff/session";
 import { problemInWords } from "../../../shared/words/problem";
+import { WEEKDAYS, weekdayName } from "../../promises";
 import { useWords } from "../../words";
 
 /** What supervisors may do with what is kept under an address. */
@@ -36,12 +38,20 @@ export function useProblem(): [string | null, (act: () => Promise<void>) => Prom
     } catch (failed) {
       if (!(failed instanceof Problem)) throw failed;
       const known = words.promiseProblems[failed.code];
-      const exact = language === "en" && failed.status < 500 ? failed.detail : "";
-      setProblem((known !== undefined && exact) || known || problemInWords(failed, words.problems));
+      const exact = language === "en" ? failed.detail : known && `${dayOf(failed.detail, language)}${known}`;
+      setProblem((known && exact) || problemInWords(failed, words.problems));
       return false;
     }
   };
   return [problem, attempt];
+}
+
+/** The day that the desk's words begin with, as in "Monday: …". */
+function dayOf(detail: string, language: Language): string {
+  const day = /^([A-Z]\w+day|\d{4}-\d\d-\d\d): /.exec(detail)?.[1];
+  if (!day) return "";
+  const at = WEEKDAYS.findIndex((one) => one === day.toLowerCase());
+  return `${at < 0 ? day : weekdayName(at, language)}：`;
 }
 
 interface Props<Body> {
