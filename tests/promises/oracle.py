@@ -28,7 +28,9 @@ def watch(
         if hours is not None:
             day, shown = wall(hours.zone, minute)
             if day not in days:
-                days[day] = [(a // MINUTE, b // MINUTE) for a, b in hours.spans_on(day)]
+                is_free = day in hours.holidays
+                spans = hours.holidays[day] if is_free else hours.week[day.weekday()]
+                days[day] = [(a // MINUTE, b // MINUTE) for a, b in spans]
             if not any(opens <= shown < closes for opens, closes in days[day]):
                 continue
         used += 1
