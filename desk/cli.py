@@ -7,7 +7,7 @@ import secrets
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from alembic import command
@@ -20,6 +20,7 @@ from desk.errors import DeskError
 from desk.people.commands import add_person, set_password
 from desk.people.models import Person, Role
 from desk.people.queries import person_by_email
+from desk.promises import commands as promises
 from desk.replies.commands import ShortcutTaken, add_reply
 from desk.settings import settings
 from language import log_redaction
@@ -99,6 +100,47 @@ DEMO_REPLIES = (
     ),
 )
 
+CHAIN = [
+    {"percent": 75, "tell": "agent"},
+    {"percent": 100, "tell": "lead"},
+    {"percent": 150, "tell": "supervisor"},
+]
+OFFICE_DAY = [{"from": "09:00", "until": "12:30"}, {"from": "13:30", "until": "18:00"}]
+DEMO_HOURS = {
+    "name": "Office hours",
+    "week": dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday"), OFFICE_DAY),
+    "holidays": [
+        {"day": "2026-12-24", "name": "Christmas Eve", "spans": OFFICE_DAY[:1]},
+        {"day": "2026-12-25", "name": "Christmas Day", "spans": []},
+        {"day": "2027-01-01", "name": "New Year", "spans": []},
+    ],
+}
+DEMO_POLICIES: tuple[dict[str, Any], ...] = (
+    {
+        "name": "VIPs: 30 minutes",
+        "place": 10,
+        "applies_to": {"customers": ["emily.hart@example.com", "li.na@example.com"]},
+        "first_reply_seconds": 30 * 60,
+        "next_reply_seconds": 30 * 60,
+    },
+    {
+        "name": "Technical tickets: 72 hours",
+        "place": 20,
+        "applies_to": {
+            "topics": ["edit_account", "payment_issue", "registration_problem", "reset_password"]
+        },
+        "resolution_seconds": 72 * 3600,
+    },
+    {
+        "name": "Everybody, in office hours",
+        "place": 30,
+        "applies_to": {},
+        "by_hours": True,
+        "first_reply_seconds": 2 * 3600,
+        "next_reply_seconds": 4 * 3600,
+    },
+)
+
 
 @app.callback()
 def begin() -> None:
@@ -155,8 +197,8 @@ def work() -> None:
 def demo_accounts(
     renew: Annotated[bool, typer.Option(help="Give everybody a new password.")] = False,
 ) -> None:
-    """Make the demo staff, what the clock starts for them, and texts kept ready; prints each new
-    password once, a JSON object a line."""
+    """Make the demo staff, what the clock starts for them, texts kept ready, and what customers
+    are promised; prints each new password once, a JSON object a line."""
     for email, name, role in DEMO_STAFF:
         password = secrets.token_urlsafe(9)
         known = reading(person_by_email, email)
@@ -165,6 +207,7 @@ def demo_accounts(
             if role is Role.SUPERVISOR:
                 _add_demo_schedules(person)
                 add_demo_replies(person)
+                add_demo_promises(person)
         elif renew:
             transaction(set_password, known.id, password)
         else:
@@ -183,6 +226,17 @@ def add_demo_replies(supervisor: Person) -> None:
     for shortcut, language, body in DEMO_REPLIES:
         with suppress(ShortcutTaken):
             transaction(add_reply, supervisor, shortcut=shortcut, language=language, body=body)
+
+
+def add_demo_promises(supervisor: Person) -> None:
+    """Promise the demo's customers something. A name that is taken stays whose it is."""
+    zone = settings().time_zone
+    with suppress(promises.NameTaken):
+        hours = transaction(promises.add_calendar, supervisor, DEMO_HOURS | {"time_zone": zone})
+        for told in DEMO_POLICIES:
+            by = hours.id if told.get("by_hours") else None
+            policy = told | {"calendar_id": by, "goal_percent": 95, "steps": CHAIN}
+            transaction(promises.add_policy, supervisor, policy)
 
 
 @app.command()

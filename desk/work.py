@@ -18,6 +18,7 @@ from desk.integrations import robots
 from desk.integrations.slots import Slot, grace_seconds, hold_slot, take
 from desk.jobs import workflows as jobs
 from desk.letters import workflows as letters
+from desk.promises.workflows import keep_promises
 from desk.settings import settings
 
 log = logging.getLogger(__name__)
@@ -101,6 +102,7 @@ class Rounds:
             if time.monotonic() - self._tidied > TIDY_SECONDS:
                 self._tidied = time.monotonic()
                 jobs.tidy()
+            keep_promises()
         except Exception:  # the worker's own loop: it must outlive a database that is away
             log.exception("Could not look after the jobs of others; trying again.")
 

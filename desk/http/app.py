@@ -23,6 +23,7 @@ from desk.metrics import routes as metrics
 from desk.notes import routes as notes
 from desk.oversight import routes as oversight
 from desk.people import routes as people
+from desk.promises import routes as promises
 from desk.replies import routes as replies
 
 API = (
@@ -37,6 +38,8 @@ API = (
     approvals.router,
     oversight.router,
     errands.router,
+    promises.router,
+    promises.kept,
 )
 LARGEST_BODY = 64 * 1024  # bytes; a message of 2,000 characters fits with room to spare
 

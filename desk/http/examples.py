@@ -3,6 +3,7 @@
 from typing import Any
 
 from desk.notes.schemas import EXAMPLE as NOTE
+from desk.promises.schemas import PROMISE
 from desk.surveys.schemas import EXAMPLE as SURVEY
 
 CONVERSATION = "5f0c1f6e-3b1c-4f7c-9a53-0a6f0c2b7d10"
@@ -77,6 +78,7 @@ SUMMARY = HEADER | {
     "created_at": "2026-11-22T09:29:58.000Z",
     "last_turn": LAST_TURN,
     "handoff": HANDOFF,
+    "promise": PROMISE,
     "agent_id": None,
 }
 STATE = HEADER | {"turns": [TURN], "jobs": [JOB], "survey": None, "position": "0.42"}
@@ -91,6 +93,7 @@ STAFF_STATE = SUMMARY | {
     "jobs": [JOB],
     "surveys": [SURVEY | {"resolver": "agent", "agent_id": AGENT, "agent_name": "Alex Agent"}],
     "handoffs": [FULL_HANDOFF],
+    "promises": [PROMISE],
     "position": "0.42",
 }
 QUEUE = {

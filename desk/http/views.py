@@ -19,6 +19,9 @@ from desk.jobs.models import Job, JobStatus
 from desk.jobs.rules import DISCREET, must_look_done
 from desk.notes import queries as notes
 from desk.notes.schemas import NoteOut, note_out
+from desk.promises import queries as promises
+from desk.promises.models import Promise
+from desk.promises.schemas import PromiseOut, promise_out
 from desk.surveys import queries as surveys
 from desk.surveys.models import Survey
 from desk.surveys.schemas import StaffSurveyOut, SurveyOut
@@ -147,8 +150,8 @@ class FullHandoffOut(HandoffOut):
 
 
 class SummaryOut(HeaderOut):
-    """A conversation as a line in the console: how the customer felt last, in [-1, 1], and how
-    likely they are upset, from 0 to 1."""
+    """A conversation as a line in the console: how the customer felt last, in [-1, 1], how
+    likely they are upset, from 0 to 1, and what is promised to them next."""
 
     model_config = shown(examples.SUMMARY)
 
@@ -159,6 +162,7 @@ class SummaryOut(HeaderOut):
     created_at: datetime
     last_turn: LastTurnOut | None
     handoff: HandoffOut | None
+    promise: PromiseOut | None
     agent_id: UUID | None
 
 
@@ -179,6 +183,7 @@ class StaffConversationOut(SummaryOut):
     jobs: list[JobOut]
     surveys: list[StaffSurveyOut]
     handoffs: list[FullHandoffOut]
+    promises: list[PromiseOut]
     position: str
 
 
@@ -259,7 +264,8 @@ def summary_view(
     session: Session, spoken: Conversation, last: Turn | None, handoff: Escalation | None
 ) -> dict[str, Any]:
     """One line of the console."""
-    return header_view(session, spoken) | _line(spoken, last, handoff)
+    promise = promises.next_due(session, [spoken.id]).get(spoken.id)
+    return header_view(session, spoken) | _line(spoken, last, handoff, promise)
 
 
 def conversation_view(session: Session, conversation_id: UUID) -> ConversationOut:
@@ -297,6 +303,7 @@ def staff_conversation_view(session: Session, conversation_id: UUID) -> StaffCon
             "jobs": [job_view(session, j) for j in jobs.jobs_of(session, spoken.id)],
             "surveys": surveys.surveys_of(session, spoken.id),
             "handoffs": handoffs,
+            "promises": [promise_out(p) for p in promises.promises_of(session, spoken.id)],
             "position": str(position),
         }
     )
@@ -311,13 +318,14 @@ def queue_view(session: Session, agent_id: UUID) -> QueueOut:
     mine = conversations.conversations_with(session, agent_id)
     others = conversations.other_conversations(session, agent_id, OTHERS_AT_MOST)
     places = {c.id: place for place, c in enumerate(waiting, 1)}
-    lasts = conversations.last_turns(session, [c.id for c in (*waiting, *mine, *others)])
+    ids = [c.id for c in (*waiting, *mine, *others)]
+    lasts = conversations.last_turns(session, ids)
+    due = promises.next_due(session, ids)
 
     def lines(of: list[Conversation]) -> list[SummaryOut]:
-        told = (
-            _header(c, places.get(c.id)) | _line(c, lasts.get(c.id), handoffs.get(c.id)) for c in of
-        )
-        return [SummaryOut.model_validate(line) for line in told]
+        told = [_line(c, lasts.get(c.id), handoffs.get(c.id), due.get(c.id)) for c in of]
+        heads = [_header(c, places.get(c.id)) for c in of]
+        return [SummaryOut.model_validate(h | t) for h, t in zip(heads, told, strict=True)]
 
     return QueueOut(
         position=str(position),
@@ -380,7 +388,9 @@ def _header(spoken: Conversation, queue_position: int | None) -> dict[str, Any]:
     }
 
 
-def _line(spoken: Conversation, last: Turn | None, handoff: Escalation | None) -> dict[str, Any]:
+def _line(
+    spoken: Conversation, last: Turn | None, handoff: Escalation | None, promise: Promise | None
+) -> dict[str, Any]:
     return {
         "customer_name": spoken.customer.name,
         "topic": spoken.topic,
@@ -389,6 +399,7 @@ def _line(spoken: Conversation, last: Turn | None, handoff: Escalation | None) -
         "created_at": spoken.created_at,
         "last_turn": last,
         "handoff": handoff,
+        "promise": promise and promise_out(promise),
         "agent_id": spoken.agent_id,
     }
 

@@ -16,7 +16,9 @@ import { Replies } from "./parts/Replies";
 import { JobPage } from "./parts/jobs/JobPage";
 import { Jobs } from "./parts/jobs/Jobs";
 import { JobsLink } from "./parts/jobs/JobsLink";
-import { useJobId, useJobTab, useOpenId, usePage } from "./route";
+import { Promises } from "./parts/promises/Promises";
+import { PromisesLink } from "./parts/promises/PromisesLink";
+import { useJobId, useJobTab, useOpenId, usePage, usePromiseTab } from "./route";
 import { useWords } from "./words";
 
 interface Props {
@@ -34,6 +36,7 @@ export function Console({ staff, me, onLanguage, scheme, onScheme }: Props) {
   const page = usePage();
   const jobTab = useJobTab();
   const jobId = useJobId();
+  const promiseTab = usePromiseTab();
   const view = useSyncExternalStore(desk?.subscribe ?? never, desk?.snapshot ?? nothing);
 
   useEffect(() => desk?.look(openId), [desk, openId]);
@@ -62,6 +65,7 @@ export function Console({ staff, me, onLanguage, scheme, onScheme }: Props) {
           />
         </header>
         <JobsLink staff={staff} beat={view.jobsBeat} isOpen={page === "jobs"} />
+        <PromisesLink staff={staff} beat={view.promisesBeat} isOpen={page === "promises"} />
         <QueueList view={view} />
       </aside>
       <main className="stage">
@@ -80,6 +84,8 @@ export function Console({ staff, me, onLanguage, scheme, onScheme }: Props) {
           <Articles staff={staff} />
         ) : page === "replies" ? (
           <Replies staff={staff} me={me} />
+        ) : page === "promises" ? (
+          <Promises staff={staff} me={me} beat={view.promisesBeat} tab={promiseTab ?? "due"} />
         ) : page === "jobs" ? (
           jobId ? (
             <JobPage key={jobId} staff={staff} me={me} beat={view.jobsBeat} id={jobId} />

@@ -27,6 +27,8 @@ export interface ConsoleView {
   problem: Problem | null;
   /** Counts what has happened to jobs, with or without a conversation. */
   jobsBeat: number;
+  /** Counts what has happened to promises. */
+  promisesBeat: number;
 }
 
 const TYPING_SECONDS = 6;
@@ -72,6 +74,7 @@ export class AgentDesk {
       mentioned: new Set(),
       problem: null,
       jobsBeat: 0,
+      promisesBeat: 0,
     };
     document.addEventListener("visibilitychange", this.#looked);
     this.#stream = new EventStream({
@@ -212,6 +215,7 @@ export class AgentDesk {
     if (kind === "typing") return this.#heardTyping(data as Typing);
     const event = data as DeskEvent<Summary, AgentTurn>;
     if (isAboutJobs(kind)) this.#show({ jobsBeat: this.view.jobsBeat + 1 });
+    if (kind.startsWith("promise.")) this.#show({ promisesBeat: this.view.promisesBeat + 1 });
     const { queue, open } = this.view;
     if (!event?.conversation_id || !event.conversation) return;
     if (event.turn?.client_id) this.#outbox.drop(event.turn.client_id);

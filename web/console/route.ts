@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from "react";
 import type { JobTab } from "./jobs";
+import type { PromiseTab } from "./promises";
 
 const listeners = new Set<() => void>();
 const tell = () => listeners.forEach((listener) => listener());
@@ -11,11 +12,12 @@ export function conversationInPath(path: string): string | null {
 }
 
 /** What else the console shows beside conversations. */
-export type Page = "learning" | "articles" | "replies" | "jobs";
+export type Page = "learning" | "articles" | "replies" | "jobs" | "promises";
 
 /** The page in `/console/<page>`, or null where conversations are shown. */
 export function pageInPath(path: string): Page | null {
   if (jobTabInPath(path) || jobInPath(path)) return "jobs";
+  if (promiseTabInPath(path)) return "promises";
   const named = /^\/console\/(learning|articles|replies)\/?$/.exec(path)?.[1];
   return (named as Page | undefined) ?? null;
 }
@@ -31,6 +33,14 @@ export function jobInPath(path: string): string | null {
   return /^\/console\/jobs\/([0-9a-f-]{36})\/?$/.exec(path)?.[1] ?? null;
 }
 
+/** The part in `/console/promises` or `/console/promises/<tab>`, or null elsewhere. */
+export function promiseTabInPath(path: string): PromiseTab | null {
+  const named = /^\/console\/promises(?:\/(policies|calendars|kept))?\/?$/.exec(path);
+  return named ? ((named[1] as PromiseTab | undefined) ?? "due") : null;
+}
+
+export const pathToPromises = (tab: PromiseTab): string =>
+  tab === "due" ? "/console/promises" : `/console/promises/${tab}`;
 export const pathToJobs = (tab: JobTab): string => (tab === "failed" ? "/console/jobs" : `/console/jobs/${tab}`);
 export const pathToJob = (id: string): string => `/console/jobs/${id}`;
 
@@ -46,6 +56,7 @@ export function navigate(path: string): void {
 
 export const useOpenId = (): string | null => usePath(conversationInPath);
 export const useJobTab = (): JobTab | null => usePath(jobTabInPath);
+export const usePromiseTab = (): PromiseTab | null => usePath(promiseTabInPath);
 export const useJobId = (): string | null => usePath(jobInPath);
 export const usePage = (): Page | null => usePath(pageInPath);
 

@@ -90,7 +90,7 @@ export function applyToView(view: AgentView, event: DeskEvent<Summary, AgentTurn
 
 /** Whether an event changed something of a view that the event itself does not carry. */
 export function packetsAreStale(kind: string): boolean {
-  return /^(conversation\.(handoff|handed_back|resolved|reopened)|person\.|ticket\.)/.test(kind);
+  return /^(conversation\.(handoff|handed_back|resolved|reopened)|person\.|promise\.|ticket\.)/.test(kind);
 }
 
 /** State + event = new state, for the agent's lists. Each conversation stands in exactly one:

@@ -75,6 +75,7 @@ export function aSummary(more: Partial<Summary> = {}): Summary {
     created_at: at(0),
     last_turn: { author: "bot", text: "hello", created_at: at(1) },
     handoff: null,
+    promise: null,
     agent_id: null,
     ...more,
   };
@@ -89,6 +90,7 @@ export function aView(more: Partial<AgentView> = {}): AgentView {
     jobs: [],
     surveys: [],
     handoffs: [],
+    promises: [],
     position: "1",
     ...more,
   };

@@ -9,6 +9,7 @@ import { pathTo } from "../route";
 import { useWords } from "../words";
 import { HandBack } from "./HandBack";
 import { PacketPane } from "./Packet";
+import { PromiseNext } from "./promises/Chip";
 import { NoteBox, Reply, Switch } from "./Reply";
 import { Talk } from "./Talk";
 
@@ -83,6 +84,7 @@ function ConversationTop({ desk, open, me, showsPacket, onPacket }: TopProps) {
         <p data-testid="answered-by" data-answered-by={open.answered_by} data-status={open.status}>
           {standing(open, words)}
         </p>
+        <PromiseNext one={open} />
       </div>
       <Button
         className="button quiet packet-toggle"

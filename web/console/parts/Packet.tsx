@@ -5,6 +5,7 @@ import { clockTime, dayName, fill, span } from "../../shared/language";
 import { pathToJob } from "../route";
 import { useWords } from "../words";
 import { MoodTrend, Upset } from "./Mood";
+import { PromiseFacts } from "./promises/Chip";
 import { secondsSince, useNow } from "./now";
 
 /** What the agent must know before the first word: why, what for, what is known and was tried. */
@@ -18,6 +19,7 @@ export function PacketPane({ open }: { open: AgentView }) {
         <h2>{words.packet}</h2>
         {latest ? <Facts handoff={latest} /> : <p className="empty">{words.noPacket}</p>}
       </section>
+      <PromiseFacts open={open} />
       <CustomerFacts open={open} />
       <section>
         <h2>{words.jobs}</h2>

@@ -6,6 +6,7 @@ import type { ConsoleView } from "../desk";
 import { pathTo } from "../route";
 import { useWords } from "../words";
 import { Mood, Upset } from "./Mood";
+import { PromiseNext } from "./promises/Chip";
 import { secondsSince, useNow } from "./now";
 
 /** The three lists: who waits (longest first), who is with me, everybody else. */
@@ -81,6 +82,7 @@ function Item({ list, one, view }: { list: ListProps["name"]; one: Summary; view
         <When list={list} one={one} />
       </span>
       <Said one={one} isWriting={view.typing.get(one.id)?.author === "customer"} />
+      <PromiseNext one={one} />
       <span className="item-tags">
         {view.mentioned.has(one.id) && (
           <span className="tag mention" data-testid="mentioned">

@@ -111,6 +111,22 @@ export interface Handoff {
   accepted_at: string | null;
 }
 
+/** A promise on one conversation. While it is paused nothing is due. */
+export interface Promised {
+  id: string;
+  policy_name: string;
+  what: "first_reply" | "next_reply" | "resolution";
+  standing: "going" | "paused" | "met" | "dropped";
+  target_seconds: number;
+  started_at: string;
+  due_at: string | null;
+  warned_at: string | null;
+  broken_at: string | null;
+  /** Whom of the chain its warning or breach has reached last. */
+  told: string | null;
+  ended_at: string | null;
+}
+
 export interface Summary extends Header {
   customer_name: string | null;
   topic: string | null;
@@ -120,6 +136,8 @@ export interface Summary extends Header {
   created_at: string;
   last_turn: LastTurn | null;
   handoff: Handoff | null;
+  /** What is promised next. */
+  promise: Promised | null;
   agent_id: string | null;
 }
 
@@ -150,6 +168,7 @@ export interface AgentView extends Summary {
   jobs: Job[];
   surveys: StaffSurvey[];
   handoffs: HandoffRecord[];
+  promises: Promised[];
   position: Position;
 }
 
