@@ -56,6 +56,15 @@ class Settings(BaseSettings):
     refunds_in_90_days: int = 3  # to one customer; with more, a supervisor is asked
     approval_hours: float = 24.0  # then a person is fetched
 
+    offer_seconds: float = 30.0  # to accept an offered conversation in; 0 offers none
+    missed_offers: int = 3  # in a row, after which an agent counts as away
+    agent_capacity: int = 3  # conversations at once, of agents for whom nobody set another
+    offline_after_seconds: float = 45.0  # without a sign of life of any console
+    put_back_seconds: float = 120.0  # then a customer waits no longer for an agent who is offline
+    ignored_minutes: float = 30.0  # nor for one who is there and says nothing; 0 lets them
+    vip_segments: str = "vip"  # of customers who are served before others
+    vip_guard_percent: float = 10.0  # by which others may wait longer for it
+
     time_zone: str = "UTC"
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 8025
@@ -92,6 +101,11 @@ class Settings(BaseSettings):
                 "DESK_SMTP_SECURITY to starttls (mostly port 587) or tls (mostly port 465)."
             )
         return self
+
+    @property
+    def vips(self) -> frozenset[str]:
+        """The segments that make a customer a VIP."""
+        return frozenset(filter(None, (one.strip() for one in self.vip_segments.split(","))))
 
     @property
     def origins(self) -> tuple[str, ...]:

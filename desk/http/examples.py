@@ -3,6 +3,7 @@
 from typing import Any
 
 from desk.notes.schemas import EXAMPLE as NOTE
+from desk.routing.schemas import PRESENCE
 
 CONVERSATION = "5f0c1f6e-3b1c-4f7c-9a53-0a6f0c2b7d10"
 AGENT = "0d2f6f0a-9a44-4a55-8b06-52f7b1f1a001"
@@ -45,11 +46,14 @@ HEADER: dict[str, Any] = {
     "agent_name": None,
     "language": "en",
     "queue_position": 1,
+    "expected_wait_seconds": 90,
 }
 LAST_TURN = {name: TURN[name] for name in ("author", "text", "created_at")}
 HANDOFF: dict[str, Any] = {
     "kind": "requested",
     "reason": "asked_for_a_person",
+    "priority": "ordinary",
+    "counts_from": "2026-11-22T09:31:00.000Z",
     "created_at": "2026-11-22T09:31:00.000Z",
     "accepted_at": None,
 }
@@ -97,6 +101,8 @@ QUEUE = {
     "mine": [],
     "others": [],
     "mentioned": [CONVERSATION],
+    "offers": [],
+    "me": PRESENCE,
 }
 LINES = {
     "items": [
