@@ -11,8 +11,11 @@ import { AgentDesk, type ConsoleView } from "./desk";
 import { Articles } from "./parts/Articles";
 import { Conversation } from "./parts/Conversation";
 import { Learning } from "./parts/Learning";
+import { Offers } from "./parts/Offers";
+import { PresenceMenu } from "./parts/PresenceMenu";
 import { QueueList } from "./parts/QueueList";
 import { Replies } from "./parts/Replies";
+import { Team } from "./parts/Team";
 import { JobPage } from "./parts/jobs/JobPage";
 import { Jobs } from "./parts/jobs/Jobs";
 import { JobsLink } from "./parts/jobs/JobsLink";
@@ -58,9 +61,10 @@ export function Console({ staff, me, onLanguage, scheme, onScheme }: Props) {
             onLanguage={onLanguage}
             scheme={scheme}
             onScheme={onScheme}
-            onSignOut={() => void staff.signOut()}
+            onSignOut={() => void desk.leave().finally(() => staff.signOut())}
           />
         </header>
+        <PresenceMenu desk={desk} view={view} />
         <JobsLink staff={staff} beat={view.jobsBeat} isOpen={page === "jobs"} />
         <QueueList view={view} />
       </aside>
@@ -80,6 +84,8 @@ export function Console({ staff, me, onLanguage, scheme, onScheme }: Props) {
           <Articles staff={staff} />
         ) : page === "replies" ? (
           <Replies staff={staff} me={me} />
+        ) : page === "team" ? (
+          <Team staff={staff} me={me} beat={view.teamBeat} />
         ) : page === "jobs" ? (
           jobId ? (
             <JobPage key={jobId} staff={staff} me={me} beat={view.jobsBeat} id={jobId} />
@@ -92,6 +98,7 @@ export function Console({ staff, me, onLanguage, scheme, onScheme }: Props) {
           <NothingOpen />
         )}
       </main>
+      <Offers desk={desk} view={view} />
     </div>
   );
 }

@@ -11,12 +11,12 @@ export function conversationInPath(path: string): string | null {
 }
 
 /** What else the console shows beside conversations. */
-export type Page = "learning" | "articles" | "replies" | "jobs";
+export type Page = "learning" | "articles" | "replies" | "team" | "jobs";
 
 /** The page in `/console/<page>`, or null where conversations are shown. */
 export function pageInPath(path: string): Page | null {
   if (jobTabInPath(path) || jobInPath(path)) return "jobs";
-  const named = /^\/console\/(learning|articles|replies)\/?$/.exec(path)?.[1];
+  const named = /^\/console\/(learning|articles|replies|team)\/?$/.exec(path)?.[1];
   return (named as Page | undefined) ?? null;
 }
 

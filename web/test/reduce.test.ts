@@ -56,13 +56,15 @@ test("what staff may see does not leak into the customer's state", () => {
   expect(next).not.toHaveProperty("topic");
 });
 
-const emptyQueue = (): Queue => ({ position: "0", waiting: [], mine: [], others: [], mentioned: [] });
+const emptyQueue = (): Queue => ({ position: "0", waiting: [], mine: [], others: [], mentioned: [], offers: [], me: null });
 const staffEvent = (summary: Summary, kind = "turn.created") => anEvent<Summary>(summary, { kind });
 
 test("the longest wait stands first", () => {
   const handoff = (second: number) => ({
     kind: "requested",
     reason: "complaint",
+    priority: "ordinary" as const,
+    counts_from: atSecond(second),
     created_at: atSecond(second),
     accepted_at: null,
   });

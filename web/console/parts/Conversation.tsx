@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
-import { Button, Link } from "react-aria-components";
+import { Button, Link, ToggleButton } from "react-aria-components";
 import type { AgentView, Person } from "../../shared/api/types";
 import { fill } from "../../shared/language";
 import { Icon } from "../../shared/staff/Icon";
@@ -23,6 +23,7 @@ export function Conversation({ desk, view, id, me }: Props) {
   const { words } = useWords();
   const [showsPacket, setShowsPacket] = useState(false);
   const { open, openProblem } = view;
+  const isOffered = view.queue?.offers.some((offer) => offer.conversation_id === id) ?? false;
 
   if (openProblem) {
     return (
@@ -52,7 +53,7 @@ export function Conversation({ desk, view, id, me }: Props) {
         showsPacket={showsPacket}
       />
       <Body open={open} desk={desk} view={view} />
-      <Foot desk={desk} open={open} me={me} />
+      <Foot desk={desk} open={open} me={me} isOffered={isOffered} />
       <PacketPane open={open} />
     </div>
   );
@@ -130,9 +131,9 @@ function Body({ open, desk, view }: { open: AgentView; desk: AgentDesk; view: Co
   );
 }
 
-/** Where one writes. Whether that is a note stays as it was when the conversation changes hands:
+/** Where one writes; answering what one is offered accepts it. Whether that is a note stays as it was when the conversation changes hands:
  * what was begun for colleagues must not end up in the customer's box. */
-function Foot({ desk, open, me }: { desk: AgentDesk; open: AgentView; me: Person }) {
+function Foot({ desk, open, me, isOffered }: { desk: AgentDesk; open: AgentView; me: Person; isOffered: boolean }) {
   const [isNoting, setNoting] = useState(false);
   const mine = isMine(open, me);
   return (
@@ -140,12 +141,19 @@ function Foot({ desk, open, me }: { desk: AgentDesk; open: AgentView; me: Person
       {mine ? (
         <Switch isNoting={isNoting} onNoting={setNoting} />
       ) : (
-        <TakeBar desk={desk} open={open} me={me} isNoting={isNoting} onNoting={setNoting} />
+        <TakeBar
+          desk={desk}
+          open={open}
+          me={me}
+          isOffered={isOffered}
+          isNoting={isNoting}
+          onNoting={setNoting}
+        />
       )}
       {isNoting ? (
         <NoteBox key="note" desk={desk} open={open} />
       ) : (
-        mine && <Reply key="reply" desk={desk} open={open} me={me} />
+        (mine || isOffered) && <Reply key="reply" desk={desk} open={open} me={me} />
       )}
     </footer>
   );
@@ -155,11 +163,12 @@ interface TakeBarProps {
   desk: AgentDesk;
   open: AgentView;
   me: Person;
+  isOffered: boolean;
   isNoting: boolean;
   onNoting: (isNoting: boolean) => void;
 }
 
-function TakeBar({ desk, open, me, isNoting, onNoting }: TakeBarProps) {
+function TakeBar({ desk, open, me, isOffered, isNoting, onNoting }: TakeBarProps) {
   const { words } = useWords();
   const isOthers = open.answered_by === "agent" && open.agent_id !== me.id;
   return (
@@ -169,17 +178,38 @@ function TakeBar({ desk, open, me, isNoting, onNoting }: TakeBarProps) {
           ? words.isResolved
           : isOthers
             ? fill(words.hasIt, { name: open.agent_name ?? words.agent })
-            : words.takeFirst}
+            : isOffered
+              ? words.offeredHere
+              : words.takeFirst}
       </p>
+      {open.answered_by === "queue" && open.handoff && <Urgency desk={desk} open={open} />}
       <Button className="button" aria-expanded={isNoting} onPress={() => onNoting(!isNoting)} data-testid="write-note">
         <Icon name="note" /> {isNoting ? words.closeNote : words.writeNote}
       </Button>
       {open.status === "open" && !isOthers && (
         <Busy className="button person" onAct={() => desk.take(open.id)} testId="take">
-          <Icon name="person" /> {open.answered_by === "queue" ? words.take : words.takeOver}
+          <Icon name="person" /> {isOffered ? words.accept : open.answered_by === "queue" ? words.take : words.takeOver}
         </Busy>
       )}
     </div>
+  );
+}
+
+/** Whether a waiting customer is served sooner than others. */
+function Urgency({ desk, open }: { desk: AgentDesk; open: AgentView }) {
+  const { words } = useWords();
+  const priority = open.handoff?.priority ?? "ordinary";
+  if (priority === "vip") return <span className="tag priority">{words.priorities.vip}</span>;
+  const isHigh = priority === "high";
+  return (
+    <ToggleButton
+      className="button"
+      isSelected={isHigh}
+      onChange={() => void desk.setPriority(open.id, isHigh ? "ordinary" : "high")}
+      data-testid="urgent"
+    >
+      <Icon name={isHigh ? "check" : "alert"} /> {words.urgent}
+    </ToggleButton>
   );
 }
 
