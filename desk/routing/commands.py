@@ -146,6 +146,7 @@ def offer(
         conversation_id=conversation_id,
         escalation_id=handoff.id,
         person_id=person_id,
+        created_at=agent.offered_at,
         expires_at=agent.offered_at + timedelta(seconds=settings().offer_seconds),
         passed=passed,
     )

@@ -10,6 +10,7 @@ import heapq
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from math import ceil
 from uuid import UUID
 
@@ -28,6 +29,12 @@ class Need:
     topic: str | None
     language: str
     level: int = 1
+
+    @cached_property
+    def entries(self) -> tuple[tuple[str, str], ...]:
+        """The entries of a matrix that answer it, where the topic is known."""
+        topic = self.topic or ANY
+        return (topic, self.language), (topic, ANY), (ANY, self.language), (ANY, ANY)
 
 
 @dataclass(frozen=True)
@@ -87,15 +94,14 @@ def level_for(skills: Mapping[tuple[str, str], int], need: Need) -> int:
     if need.topic is None:
         tongues = (ANY, need.language)
         return max((n for (_, tongue), n in skills.items() if tongue in tongues), default=0)
-    known = ((topic, tongue) for topic in (need.topic, ANY) for tongue in (need.language, ANY))
-    return max(skills.get(one, 0) for one in known)
+    return max([skills.get(entry, 0) for entry in need.entries])
 
 
 def can_take(seat: Seat, waiting: Waiting) -> bool:
     """Whether this agent, who has room, may be offered this conversation."""
-    if seat.id in waiting.declined:
+    if seat.skills and level_for(seat.skills, waiting.need) < waiting.need.level:
         return False
-    return not seat.skills or level_for(seat.skills, waiting.need) >= waiting.need.level
+    return seat.id not in waiting.declined
 
 
 def chosen(waiting: Waiting, seats: Iterable[Seat]) -> Seat | None:

@@ -122,7 +122,7 @@ function Level({ value, least, label, onChange }: LevelProps) {
     >
       {LEVELS.filter((level) => level >= least).map((level) => (
         <option key={level} value={level}>
-          {level === 0 ? "–" : `${level} · ${words.levels3[level]}`}
+          {level || "–"}
         </option>
       ))}
     </select>

@@ -1,18 +1,18 @@
-import { useEffect, useState } from "react";
 import type { Offer, Summary } from "../../shared/api/types";
 import { fill, span } from "../../shared/language";
 import { Icon } from "../../shared/staff/Icon";
 import type { AgentDesk, ConsoleView } from "../desk";
 import { navigate, pathTo } from "../route";
 import { useWords } from "../words";
-import { Busy } from "./Conversation";
+import { Busy } from "./Busy";
+import { Left } from "./Left";
 import { Upset } from "./Mood";
 import { secondsSince, useNow } from "./now";
 
-/** What I am offered, wherever I am in the console: it waits for nobody. */
+/** What I am offered, wherever I am in the console; the one that is open says so itself. */
 export function Offers({ desk, view }: { desk: AgentDesk; view: ConsoleView }) {
   const { words } = useWords();
-  const offers = view.queue?.offers ?? [];
+  const offers = view.queue?.offers.filter((one) => one.conversation_id !== view.openId) ?? [];
   return (
     <div className="offers" role="region" aria-label={words.offersTitle} aria-live="polite" data-testid="offers">
       {offers.map((offer) => (
@@ -70,29 +70,5 @@ function Card({ desk, offer, whose }: { desk: AgentDesk; offer: Offer; whose: Su
         </Busy>
       </p>
     </article>
-  );
-}
-
-/** What is left of the time to accept: a number, and a bar that empties by itself. */
-function Left({ offer }: { offer: Offer }) {
-  const { words, language } = useWords();
-  const [until] = useState(() => Date.now() + offer.seconds_left * 1000);
-  const [left, setLeft] = useState(offer.seconds_left);
-  useEffect(() => {
-    const timer = setInterval(() => setLeft(Math.max(0, (until - Date.now()) / 1000)), 250);
-    return () => clearInterval(timer);
-  }, [until]);
-  return (
-    <>
-      <span className="offer-left" aria-hidden="true" data-testid="offer-left">
-        {left > 0 ? span(Math.ceil(left), language, "narrow") : words.goesOn}
-      </span>
-      <i
-        className="offer-bar"
-        aria-hidden="true"
-        data-short={left < 8 || undefined}
-        style={{ inlineSize: `${Math.min(100, (100 * left) / Math.max(1, offer.seconds))}%` }}
-      />
-    </>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import { Button, Link, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import type { Presence } from "../../shared/api/types";
 import { fill } from "../../shared/language";
 import { Icon } from "../../shared/staff/Icon";
@@ -11,6 +11,7 @@ const CHOICES: readonly Presence[] = ["online", "away", "offline"];
 export function PresenceMenu({ desk, view }: { desk: AgentDesk; view: ConsoleView }) {
   const { words } = useWords();
   const me = view.queue?.me;
+  const taken = view.queue?.mine.length ?? 0;
   const presence = me?.presence ?? "offline";
   return (
     <div className="presence-row">
@@ -34,9 +35,15 @@ export function PresenceMenu({ desk, view }: { desk: AgentDesk; view: ConsoleVie
         </Popover>
       </MenuTrigger>
       {me && (
-        <span className="presence-load" data-full={(view.queue?.mine.length ?? 0) >= me.capacity || undefined}>
-          {fill(words.ofCapacity, { n: view.queue?.mine.length ?? 0, most: me.capacity })}
-        </span>
+        <Link
+          className="presence-load"
+          href="/console/team"
+          aria-label={`${words.team}: ${fill(words.ofCapacity, { n: taken, most: me.capacity })}`}
+          data-full={taken >= me.capacity || undefined}
+          data-testid="my-load"
+        >
+          {fill(words.ofCapacity, { n: taken, most: me.capacity })} <Icon name="team" />
+        </Link>
       )}
     </div>
   );
