@@ -9,6 +9,7 @@ from pydantic import SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LONGEST_BOT_TIMEOUT_SECONDS = 10.0
+SHORTEST_SILENCE_SECONDS = 20.0
 LIMITS = r"\s*([A-Z]{3} +\d+(\.\d+)?\s*(,\s*|$))*"
 
 
@@ -82,6 +83,15 @@ class Settings(BaseSettings):
             raise ValueError(
                 "DESK_BOT_TIMEOUT_SECONDS must be above 0 and at most 10: customers are promised "
                 "a word within 10 seconds, and nobody else may ask the bot for 15."
+            )
+        return seconds
+
+    @field_validator("offline_after_seconds")
+    @classmethod
+    def _longer_than_a_sign_takes(cls, seconds: float) -> float:
+        if seconds < SHORTEST_SILENCE_SECONDS:
+            raise ValueError(
+                "DESK_OFFLINE_AFTER_SECONDS must be at least 20: a console gives a sign every 15."
             )
         return seconds
 

@@ -106,13 +106,13 @@ function Level({ value, least, label, onChange }: LevelProps) {
   const { words } = useWords();
   if (!onChange)
     return (
-      <span className="level" data-level={value} title={words.levels3[value]}>
+      <span className="skill-level" data-level={value} title={words.levels3[value]}>
         {value || "–"}
       </span>
     );
   return (
     <select
-      className="level"
+      className="skill-level"
       data-level={value}
       value={value}
       aria-label={label}
