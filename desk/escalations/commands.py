@@ -1,6 +1,6 @@
 """Handing a conversation to a person, and back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -17,6 +17,9 @@ from desk.events.commands import record
 from desk.events.models import Audience
 from desk.people.models import Person
 from desk.settings import settings
+
+
+MOMENT = timedelta(microseconds=1)
 
 
 class AlreadyEscalated(Conflict):
@@ -140,14 +143,15 @@ def put_back(session: Session, conversation_id: UUID, waits_since: datetime) -> 
         raise NobodyWaits("No agent has this conversation.")
     handoff.closed_at = clock.now()
     _note(session, spoken, "conversation.put_back", handoff, agent_id=handoff.agent_id)
+    since = max(waits_since, handoff.created_at + MOMENT)  # hand-offs stand in the order of theirs
     again = Escalation(
         conversation_id=spoken.id,
         kind=Kind.SYSTEM,
         reason=Reason.AGENT_LEFT,
         packet=handoff.packet,
-        created_at=waits_since,
+        created_at=since,
         priority=handoff.priority,
-        counts_from=counts_from(waits_since, handoff.priority),
+        counts_from=counts_from(since, handoff.priority),
     )
     session.add(again)
     session.flush()

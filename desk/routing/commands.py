@@ -241,9 +241,9 @@ def put_back(session: Session, conversation_id: UUID) -> None:
             grace=timedelta(seconds=known.put_back_seconds),
             ignored_after=ignored,
         ):
-            assert one.waits_since is not None
+            assert one.asked_at is not None
             with suppress(escalations.NobodyWaits):
-                escalations.put_back(session, conversation_id, one.waits_since)
+                escalations.put_back(session, conversation_id, one.asked_at)
 
 
 def _known(session: Session, agent: Person) -> Agent:

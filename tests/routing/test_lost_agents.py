@@ -8,7 +8,7 @@ from desk.escalations.commands import (
     finish,
 )
 from desk.escalations.models import Escalation, Reason
-from desk.escalations.queries import open_escalation, queue_position
+from desk.escalations.queries import escalations_of, open_escalation, queue_position
 from desk.events.queries import events_of
 from desk.routing import queries
 from desk.routing.commands import (
@@ -79,7 +79,10 @@ def test_field_4_a_customer_who_waits_for_an_agent_that_is_gone_gets_another(dat
         put_back_the_ignored()
     again = reading(open_escalation, waits.id)
     assert (again.reason, again.agent_id) == (Reason.AGENT_LEFT, None)
-    assert reading(open_escalation, fresh.id).reason is Reason.AGENT_LEFT  # never had a word
+    # Whoever never had a word has waited since they first asked.
+    twice = reading(escalations_of, fresh.id)
+    assert [one.reason for one in twice] == [Reason.ASKED_FOR_A_PERSON, Reason.AGENT_LEFT]
+    assert twice[1].created_at - twice[0].created_at < timedelta(milliseconds=1)
     assert reading(open_escalation, content.id).agent_id == alex.id  # waits for nothing
     assert reading(queue_position, others.id) == 3
     told = reading(happened, waits)

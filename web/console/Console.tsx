@@ -78,6 +78,14 @@ export function Console({ staff, me, onLanguage, scheme, onScheme }: Props) {
             </Button>
           </p>
         )}
+        {view.isTakenForAway && (
+          <p className="strip missed" role="alert" data-testid="taken-for-away">
+            {words.takenForAway}
+            <Button className="button" onPress={() => void desk.be("online")}>
+              {words.amBack}
+            </Button>
+          </p>
+        )}
         {page === "learning" ? (
           <Learning staff={staff} />
         ) : page === "articles" ? (

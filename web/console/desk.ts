@@ -41,6 +41,8 @@ export interface ConsoleView {
   problem: Problem | null;
   /** Counts what has happened to jobs, with or without a conversation. */
   jobsBeat: number;
+  /** The desk has taken me for away, since I missed several offers in a row. */
+  isTakenForAway: boolean;
   /** Counts what has changed about who is there and has how much. */
   teamBeat: number;
 }
@@ -90,6 +92,7 @@ export class AgentDesk {
       mentioned: new Set(),
       problem: null,
       jobsBeat: 0,
+      isTakenForAway: false,
       teamBeat: 0,
     };
     document.addEventListener("visibilitychange", this.#looked);
@@ -300,6 +303,7 @@ export class AgentDesk {
     const { queue } = this.view;
     const presence = /^agent\.(online|away|offline)$/.exec(kind)?.[1] as Presence | undefined;
     if (!queue?.me || !presence || event.facts.person_id !== this.me) return;
+    this.#show({ isTakenForAway: event.facts.code === "missed_offers" });
     this.#show({ queue: { ...queue, me: { ...queue.me, presence, since: event.created_at } } });
   }
 

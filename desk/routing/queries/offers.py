@@ -27,10 +27,11 @@ class NoSuchOffer(NotFound):
 
 @dataclass(frozen=True)
 class Unanswered:
-    """A conversation that an agent has: since when its customer waits for a word, if they do, and
-    since when the agent is offline, if they are."""
+    """A conversation that an agent has: since when its customer waits for a word of the agent, if
+    they do, and of anybody; and since when the agent is offline, if they are."""
 
     conversation_id: UUID
+    asked_at: datetime | None
     waits_since: datetime | None
     offline_since: datetime | None
 
@@ -115,11 +116,16 @@ def unanswered(session: Session) -> list[Unanswered]:
         or_(Agent.presence == Presence.OFFLINE, Escalation.accepted_at <= old)
     )
     found = []
-    for conversation_id, kind, accepted_at, spoke, first, left, presence in session.execute(asked):
-        is_owed = spoke is None and kind is not Kind.TAKEOVER  # a word was promised
-        is_gone = presence is Presence.OFFLINE
-        since = accepted_at if is_owed else first
-        found.append(Unanswered(conversation_id, since, left if is_gone else None))
+    for handoff, spoke, first, left, presence in session.execute(asked):
+        is_owed = spoke is None and handoff.kind is not Kind.TAKEOVER  # a word was promised
+        found.append(
+            Unanswered(
+                conversation_id=handoff.conversation_id,
+                asked_at=handoff.created_at if is_owed else first,
+                waits_since=handoff.accepted_at if is_owed else first,
+                offline_since=left if presence is Presence.OFFLINE else None,
+            )
+        )
     return found
 
 
@@ -161,9 +167,7 @@ def _with_first_unanswered() -> Select[Any]:
     wrote = wrote.where(Turn.sequence > func.coalesce(last, 0)).correlate(Escalation)
     return (
         select(
-            Escalation.conversation_id,
-            Escalation.kind,
-            Escalation.accepted_at,
+            Escalation,
             last,
             wrote.scalar_subquery(),
             Agent.since,

@@ -286,6 +286,8 @@ export const en = {
   accept: "Accept",
   notNow: "Not now",
   goesOn: "goes on",
+  takenForAway: "You missed several offers in a row, so nothing new is offered to you for now.",
+  amBack: "I am back",
   urgent: "Urgent",
   priorities: { ordinary: "Ordinary", high: "Urgent", vip: "VIP" },
   teamLong:

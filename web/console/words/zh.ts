@@ -262,6 +262,8 @@ export const zh: Words = {
   accept: "接受",
   notNow: "暂不",
   goesOn: "转给下一位",
+  takenForAway: "您连续错过了多次分配，系统暂时不再向您分配新的客户。",
+  amBack: "我回来了",
   urgent: "加急",
   priorities: { ordinary: "普通", high: "加急", vip: "VIP" },
   teamLong: "谁在岗、手上有多少对话、各自能处理什么，以及客户需要什么。分配会立即按此进行。",
