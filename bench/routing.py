@@ -1,6 +1,6 @@
 """A day of routing: who waits how long, and what a decision costs.
 
-    .venv/bin/python bench/routing.py          about two minutes; writes bench/results/routing.json
+    .venv/bin/python bench/routing.py          half a minute; writes bench/results/routing.json
     .venv/bin/python bench/routing.py --quick  a trial of some seconds; writes nothing
 
 How it measures, and what the figures mean: docs/performance.md.

@@ -18,7 +18,6 @@ from desk.events.models import Audience
 from desk.people.models import Person
 from desk.settings import settings
 
-
 MOMENT = timedelta(microseconds=1)
 
 

@@ -70,8 +70,8 @@ def _ignored() -> list[UUID]:
 
 class Routing:
     """Routes in one thread of every desk process: when told that something has changed, and every
-    second. A desk that has just started takes nobody for gone, and no offer for missed, before the
-    consoles have had time to find it again."""
+    second. A desk that has just started takes nobody for gone before the consoles have had time to
+    find it again, and no offer for missed before it could be accepted once more."""
 
     def __init__(self) -> None:
         self._woken = threading.Event()
@@ -101,10 +101,11 @@ class Routing:
 
     def look_around(self) -> None:
         """One round."""
-        is_settled = time.monotonic() - self._began > settings().offline_after_seconds
+        up_seconds = time.monotonic() - self._began
+        is_settled = up_seconds > settings().offline_after_seconds
         if is_settled:
             drop_the_unseen()
-        close_offers(late_ones=is_settled)
+        close_offers(late_ones=up_seconds > settings().offer_seconds)
         if is_settled and time.monotonic() - self._put_back_at > PUT_BACK_EVERY_SECONDS:
             self._put_back_at = time.monotonic()
             put_back_the_ignored()

@@ -18,8 +18,7 @@ ASK = (
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
-    quick = {"DESK_OFFER_SECONDS": "4", "DESK_PUT_BACK_SECONDS": "1"}
-    quick |= {"DESK_OFFLINE_AFTER_SECONDS": "20", "DESK_MISSED_OFFERS": "5"}
+    quick = {"DESK_OFFER_SECONDS": "4", "DESK_MISSED_OFFERS": "5"}
     folder = tmp_path_factory.mktemp("desk")
     with a_running_desk(folder, "desk", **quick) as running:
         yield running
@@ -42,7 +41,9 @@ def an_agent_in_a_browser(browser: Browser, desk, email: str) -> Console:
     return console
 
 
-def test_field_4_what_one_agent_ignores_the_next_accepts_and_gives_back_by_leaving(desk, browser):
+def test_field_4_what_one_agent_ignores_the_next_accepts_and_a_first_reply_accepts_too(
+    desk, browser
+):
     alex = an_agent_in_a_browser(browser, desk, "agent@demo.kaidesk")
     ming = an_agent_in_a_browser(browser, desk, "agent2@demo.kaidesk")
     known = desk.run("-c", ASK).strip()
@@ -56,14 +57,32 @@ def test_field_4_what_one_agent_ignores_the_next_accepts_and_gives_back_by_leavi
     assert next_one.page.url.endswith(known)
     assert next_one.page.get_by_test_id("my-load").inner_text().startswith("1 of 3")
 
-    next_one.page.get_by_test_id("account").click()
-    next_one.page.get_by_test_id("sign-out").click()
-    expect(ignoring.page.get_by_test_id("offer")).to_have_count(1, timeout=3 * SOON)
-    # Answering accepts it.
-    ignoring.page.get_by_test_id("list-waiting").get_by_test_id("queue-item").click()
-    ignoring.say("I am so sorry. What can I do for you?")
-    expect(ignoring.page.get_by_test_id("resolve")).to_be_visible(timeout=SOON)
-    expect(ignoring.turns("agent")).to_have_count(1)
+    # The next customer is answered at once, which accepts.
+    desk.run("-c", ASK)
+    other = consoles[_who_is_offered(consoles)]
+    other.waiting().first.click()
+    other.say("Hello, what can I do for you?")
+    expect(other.page.get_by_test_id("resolve")).to_be_visible(timeout=SOON)
+    expect(other.turns("agent")).to_have_count(1)
+
+
+def test_field_13_after_a_crash_of_the_desk_the_consoles_and_what_is_offered_are_right_again(
+    desk, browser
+):
+    alex = an_agent_in_a_browser(browser, desk, "agent@demo.kaidesk")
+    mine = int(alex.page.get_by_test_id("my-load").inner_text().split()[0])
+    known = desk.run("-c", ASK).strip()
+    _who_is_offered([alex])
+    desk.kill("desk")
+    desk.start("desk")
+    expect(alex.page.get_by_test_id("connection")).to_have_attribute(
+        "data-state", "live", timeout=SOON
+    )
+    expect(alex.page.get_by_test_id("presence")).to_have_attribute("data-presence", "online")
+    _who_is_offered([alex])
+    alex.page.get_by_test_id("accept-offer").click()
+    expect(alex.page.get_by_test_id("my-load")).to_contain_text(f"{mine + 1} of 3", timeout=SOON)
+    assert alex.page.url.endswith(known)
 
 
 def _who_is_offered(consoles: list[Console]) -> int:

@@ -1,5 +1,9 @@
 """Agents who leave, or say nothing, lose nobody."""
 
+from datetime import timedelta
+
+import pytest
+
 from desk import clock
 from desk.conversations.commands import say
 from desk.conversations.models import Answerer, Author
@@ -35,6 +39,8 @@ from tests.builders import (
     says,
 )
 from tests.routing.agents import an_agent_online, backdate, count_open, offered_to, rewind
+
+pytestmark = pytest.mark.usefixtures("no_passwords")
 
 
 def test_field_4_an_agent_who_drops_offline_loses_none_of_what_was_offered(database):

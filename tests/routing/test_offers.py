@@ -42,6 +42,8 @@ from tests.builders import (
 )
 from tests.routing.agents import an_agent_online, offered_to, run_out
 
+pytestmark = pytest.mark.usefixtures("no_passwords")
+
 
 def test_a_waiting_conversation_is_offered_to_one_agent_and_theirs_once_they_accept(database):
     alex = transaction(an_agent_online)

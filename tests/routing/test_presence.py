@@ -1,5 +1,6 @@
 """Coming and going on both databases: a wish, and signs of life."""
 
+import pytest
 from sqlalchemy import select
 
 from desk.people.models import Role
@@ -16,6 +17,8 @@ from tests.builders import (
     an_agent,
 )
 from tests.routing.agents import rewind
+
+pytestmark = pytest.mark.usefixtures("no_passwords")
 
 
 def test_an_agent_is_online_once_a_console_shows_up_and_a_supervisor_away(session):

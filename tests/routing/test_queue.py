@@ -35,6 +35,8 @@ from tests.builders import (
 )
 from tests.routing.agents import an_agent_online
 
+pytestmark = pytest.mark.usefixtures("no_passwords")
+
 
 def test_a_vip_is_offered_first_and_stands_first_and_staff_may_say_who_is_urgent(database):
     def vip(session):

@@ -2,6 +2,7 @@
 
 import threading
 
+import pytest
 from sqlalchemy import func, select
 
 from desk.conversations.models import Conversation
@@ -28,6 +29,8 @@ from tests.builders import (
     an_agent,
 )
 from tests.routing.agents import an_agent_online, count_open, offered_to, run_out
+
+pytestmark = pytest.mark.usefixtures("no_passwords")
 
 
 def test_routers_that_race_never_offer_one_conversation_twice_nor_more_than_fits(database):
