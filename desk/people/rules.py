@@ -79,8 +79,9 @@ def identity_of(token: str, secret: str) -> Identity:
     external_id = _told(claims, "sub", LONGEST_NAME)
     email = _told(claims, "email", LONGEST_EMAIL)
     name = _told(claims, "name", LONGEST_NAME, may_be_blank=True)
-    segment = _told(claims, "segment", LONGEST_SEGMENT) if "segment" in claims else None
-    return Identity(external_id, email.lower(), name, segment)
+    is_told = claims.get("segment") is not None
+    segment = _told(claims, "segment", LONGEST_SEGMENT, may_be_blank=True) if is_told else ""
+    return Identity(external_id, email.lower(), name, segment or None)
 
 
 def new_token() -> str:

@@ -13,7 +13,7 @@ from desk.events.rules import Position
 from desk.http.stream import shown_after
 from desk.http.views import conversation_view
 from desk.people.models import Role
-from desk.people.rules import Identity, customer_token, identity_of
+from desk.people.rules import IdentityRefused, customer_token, identity_of
 from desk.routing import queries
 from desk.routing.commands import offer, show_up
 from desk.routing.models import Presence
@@ -208,8 +208,11 @@ def test_a_waiting_customer_is_told_how_long_if_anybody_can_tell(one_client):
 def test_the_web_site_signs_which_segment_a_customer_is_of():
     key = "a secret between shop and desk, in tests"
     assert identity_of(identity(segment="vip"), key).segment == "vip"
-    assert identity_of(identity(), key).segment is None
-    assert Identity("c", "e", "n").segment is None
+    for none in ({}, {"segment": None}, {"segment": " "}):
+        assert identity_of(identity(**none), key).segment is None
+    for wrong in ("x" * 41, "a\x00b", 7):
+        with pytest.raises(IdentityRefused):
+            identity_of(identity(segment=wrong), key)
 
 
 # By the clock

@@ -63,13 +63,13 @@ def load_of(session: Session, person_id: UUID) -> int:
     return sum(session.scalar(count) or 0 for count in counts)
 
 
-def offer(session: Session, offer_id: UUID, *, lock: bool = False) -> Offer:
+def offer(session: Session, offer_id: UUID) -> Offer:
     """One offer.
 
     Raises:
         NoSuchOffer: there is none.
     """
-    found = session.get(Offer, offer_id, with_for_update=lock or None, populate_existing=lock)
+    found = session.get(Offer, offer_id)
     if found is None:
         raise NoSuchOffer("There is no such offer.")
     return found

@@ -17,7 +17,7 @@ export const en = {
   live: "Live",
   connecting: "Connecting",
   pickOne: "Nothing is open",
-  pickOneLong: "Choose a conversation from the list. Whoever has waited longest stands first.",
+  pickOneLong: "Choose a conversation from the list. Whoever is next stands first.",
   back: "Back to the list",
   gone: "This conversation cannot be shown.",
   take: "Take",

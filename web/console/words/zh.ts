@@ -18,7 +18,7 @@ export const zh: Words = {
   live: "实时",
   connecting: "连接中",
   pickOne: "尚未打开对话",
-  pickOneLong: "请从列表中选择对话，等待最久的排在最前。",
+  pickOneLong: "请从列表中选择对话，下一位排在最前。",
   back: "返回列表",
   gone: "无法显示此对话。",
   take: "接入",
