@@ -30,6 +30,7 @@ from bench import figures  # noqa: E402  the lines above make it known
 from desk.escalations.models import Priority  # noqa: E402
 from desk.escalations.rules import counts_from  # noqa: E402
 from desk.routing.rules import (  # noqa: E402
+    COUNTED_OFFERS,
     MOST_CREDIT,
     Need,
     Seat,
@@ -44,7 +45,6 @@ RESULT = ROOT / "bench/results/routing.json"
 MORNING = datetime(2026, 11, 28, 6, 0, tzinfo=UTC)
 TOPICS = ("refund", "track_order", "complaint", "payment_issue", "change_address")
 NEEDS = {"complaint": 2}
-COUNTED_OFFERS = 100  # as desk.routing.queries counts them
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from desk.escalations.models import Priority
 from desk.routing.models import ANY
 
 MOST_CREDIT = 3.0  # VIPs at once who may go before others after a quiet time
+COUNTED_OFFERS = 200  # the newest, by which the guard judges
 FEWEST_WAITS = 5  # from which an expected wait can be told
 LEVELS = (1, 2, 3)
 
@@ -162,16 +163,18 @@ def _earned(credit: float, most_worse: float) -> float:
     return min(MOST_CREDIT, credit + most_worse)
 
 
-def credit_after(passes: Iterable[bool], most_worse: float) -> float:
-    """How many VIPs may go before others after these offers, the oldest first.
+def credit_after(passes: Sequence[bool], most_worse: float) -> float:
+    """How many VIPs may go before others after these offers, the oldest first; of more than
+    `COUNTED_OFFERS`, the newest so many are enough. Those before them are taken to have used all.
 
     Whoever is served in turn lets `most_worse` of a VIP pass. So of n people served, at most the
     share most_worse / (1 + most_worse) went before somebody, and where agents become free at a
     steady pace nobody waits more than `most_worse` longer than if all were served in turn, but
     for the few VIPs that a quiet time has let pass.
     """
-    credit = MOST_CREDIT
-    for passed in passes:
+    counted = passes[-COUNTED_OFFERS:]
+    credit = 0.0 if len(counted) == COUNTED_OFFERS else MOST_CREDIT
+    for passed in counted:
         credit = credit - 1 if passed else _earned(credit, most_worse)
     return credit
 

@@ -25,6 +25,13 @@ def test_vips_wait_far_shorter_and_the_others_within_the_guard(day):
     assert day["others_p90_ratio"] <= 1 + QUICK.guard
 
 
+@pytest.mark.parametrize("seed", [1, 4, 5])
+def test_the_guard_holds_on_other_days_with_as_many_vips_as_it_can_bear(seed):
+    told = compare(replace(QUICK, seed=seed, vip_share=0.1))
+    assert told["others_p90_ratio"] <= 1 + QUICK.guard
+    assert told["vip_wait_ratio"] < 0.6
+
+
 def test_the_guard_and_nothing_else_keeps_many_vips_from_crowding_the_others_out():
     crowded = replace(QUICK, vip_share=0.3)
     assert compare(crowded)["others_p90_ratio"] <= 1 + QUICK.guard

@@ -8,6 +8,7 @@ import pytest
 from desk.escalations.models import Priority
 from desk.escalations.rules import counts_from, priority_for
 from desk.routing.rules import (
+    COUNTED_OFFERS,
     FEWEST_WAITS,
     MOST_CREDIT,
     Need,
@@ -153,6 +154,9 @@ def test_credit_is_earned_by_serving_in_turn_and_never_grows_beyond_a_few():
     assert credit_after([True] * 3, 0.1) == pytest.approx(MOST_CREDIT - 3)
     assert credit_after([True] * 3 + [False] * 10, 0.1) == pytest.approx(MOST_CREDIT - 2)
     assert credit_after([False] * 1_000, 0.5) == MOST_CREDIT
+    # Of a long past only the newest count, and those before them are taken to have used all.
+    assert credit_after([True] * 1_000 + [False] * COUNTED_OFFERS, 0.01) == pytest.approx(2)
+    assert credit_after([False] * 1_000 + [True] + [False] * (COUNTED_OFFERS - 1), 0) == -1
 
 
 def test_the_guard_lets_at_most_its_share_of_those_served_go_first():

@@ -15,12 +15,11 @@ from desk.escalations.models import Escalation, Reason
 from desk.people.models import Customer
 from desk.routing.models import Agent, Offer, Presence, Skill, Standing, TopicNeed
 from desk.routing.queries.offers import capacity_of, loads
-from desk.routing.rules import Need, Seat, Waiting, credit_after
+from desk.routing.rules import COUNTED_OFFERS, Need, Seat, Waiting, credit_after
 from desk.settings import settings
 
 REMEMBERED = timedelta(days=30)  # whom a customer spoke with
 AT_ONCE = 500
-COUNTED_OFFERS = 100  # by which the guard judges
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 UNKNOWN_TOPICS = ("person",)  # wanting a person is about nothing yet
 
