@@ -119,7 +119,7 @@ DEMO_POLICIES: tuple[dict[str, Any], ...] = (
     {
         "name": "VIPs: 30 minutes",
         "place": 10,
-        "applies_to": {"customers": ["emily.hart@example.com", "li.na@example.com"]},
+        "applies_to": {"priorities": ["vip"]},
         "first_reply_seconds": 30 * 60,
         "next_reply_seconds": 30 * 60,
     },

@@ -46,6 +46,8 @@ PATIENCE_SECONDS = 5.0  # twice this is the longest a request waits for SQLite; 
 MOVED_UNDER_US = (
     *("uq_events_stream_number", "events.stream, events.number"),
     *("uq_tickets_number", "tickets.number"),
+    *("pk_agents", "agents.id"),
+    *("uq_topic_needs_topic", "topic_needs.topic"),
     *("uq_cues_key", "cues.key"),
     *("uq_jobs_key", "jobs.key"),
     *("uq_canned_replies_shortcut_language", "canned_replies.shortcut, canned_replies.language"),

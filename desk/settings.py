@@ -9,6 +9,7 @@ from pydantic import SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LONGEST_BOT_TIMEOUT_SECONDS = 10.0
+SHORTEST_SILENCE_SECONDS = 20.0
 LIMITS = r"\s*([A-Z]{3} +\d+(\.\d+)?\s*(,\s*|$))*"
 
 
@@ -56,6 +57,15 @@ class Settings(BaseSettings):
     refunds_in_90_days: int = 3  # to one customer; with more, a supervisor is asked
     approval_hours: float = 24.0  # then a person is fetched
 
+    offer_seconds: float = 30.0  # to accept an offered conversation in; 0 offers none
+    missed_offers: int = 3  # in a row, after which an agent counts as away
+    agent_capacity: int = 3  # conversations at once, of agents for whom nobody set another
+    offline_after_seconds: float = 45.0  # without a sign of life of any console
+    put_back_seconds: float = 120.0  # then a customer waits no longer for an agent who is offline
+    ignored_minutes: float = 30.0  # nor for one who is there and says nothing; 0 lets them
+    vip_segments: str = "vip"  # of customers who are served before others
+    vip_guard_percent: float = 10.0  # by which others may wait longer for it
+
     time_zone: str = "UTC"
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 8025
@@ -76,6 +86,15 @@ class Settings(BaseSettings):
             )
         return seconds
 
+    @field_validator("offline_after_seconds")
+    @classmethod
+    def _longer_than_a_sign_takes(cls, seconds: float) -> float:
+        if seconds < SHORTEST_SILENCE_SECONDS:
+            raise ValueError(
+                "DESK_OFFLINE_AFTER_SECONDS must be at least 20: a console gives a sign every 15."
+            )
+        return seconds
+
     @field_validator("refund_limits")
     @classmethod
     def _written_as_agreed(cls, told: str) -> str:
@@ -92,6 +111,11 @@ class Settings(BaseSettings):
                 "DESK_SMTP_SECURITY to starttls (mostly port 587) or tls (mostly port 465)."
             )
         return self
+
+    @property
+    def vips(self) -> frozenset[str]:
+        """The segments that make a customer a VIP."""
+        return frozenset(filter(None, (one.strip() for one in self.vip_segments.split(","))))
 
     @property
     def origins(self) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Handing a conversation to a person, and back."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,11 +11,14 @@ from desk.conversations.commands import drop_unanswered, reopen_if_resolved, res
 from desk.conversations.models import Answerer, Conversation, Resolver, Status
 from desk.errors import Conflict
 from desk.escalations import queries
-from desk.escalations.models import Escalation, Kind, Reason
-from desk.escalations.rules import Packet, complete_packet
+from desk.escalations.models import Escalation, Kind, Priority, Reason
+from desk.escalations.rules import Packet, complete_packet, counts_from, priority_for
 from desk.events.commands import record
 from desk.events.models import Audience
 from desk.people.models import Person
+from desk.settings import settings
+
+MOMENT = timedelta(microseconds=1)
 
 
 class AlreadyEscalated(Conflict):
@@ -31,6 +35,10 @@ class NotYours(Conflict):
 
 class IsResolved(Conflict):
     """The conversation is over."""
+
+
+class NobodyWaits(Conflict):
+    """No customer waits for a person in this conversation."""
 
 
 def escalate(
@@ -121,6 +129,57 @@ def finish(session: Session, conversation_id: UUID, agent: Person) -> Conversati
     return resolve(session, spoken.id, by=Resolver.AGENT, agent_id=agent.id)
 
 
+def put_back(session: Session, conversation_id: UUID, waits_since: datetime) -> Escalation:
+    """Have somebody else take a conversation from its agent, who has left or lets the customer
+    wait. The customer stands in the queue as one who has waited since `waits_since`.
+
+    Raises:
+        NobodyWaits: no agent has it any more.
+    """
+    spoken = conversations.conversation(session, conversation_id, lock=True)
+    handoff = queries.open_escalation(session, conversation_id)
+    if handoff is None or handoff.agent_id is None:
+        raise NobodyWaits("No agent has this conversation.")
+    handoff.closed_at = clock.now()
+    _note(session, spoken, "conversation.put_back", handoff, agent_id=handoff.agent_id)
+    since = max(waits_since, handoff.created_at + MOMENT)  # hand-offs stand in the order of theirs
+    again = Escalation(
+        conversation_id=spoken.id,
+        kind=Kind.SYSTEM,
+        reason=Reason.AGENT_LEFT,
+        packet=handoff.packet,
+        created_at=since,
+        priority=handoff.priority,
+        counts_from=counts_from(since, handoff.priority),
+    )
+    session.add(again)
+    session.flush()
+    spoken.answered_by, spoken.agent = Answerer.QUEUE, None
+    told = {"kind": again.kind, "reason": again.reason}
+    _note(session, spoken, "conversation.handoff_requested", again, **told)
+    return again
+
+
+def set_priority(
+    session: Session, conversation_id: UUID, person: Person, priority: Priority
+) -> Escalation:
+    """Have a waiting customer served sooner, or not. Twice is harmless.
+
+    Raises:
+        NobodyWaits: nobody waits for a person there.
+    """
+    spoken = conversations.conversation(session, conversation_id, lock=True)
+    handoff = queries.open_escalation(session, conversation_id)
+    if handoff is None or handoff.accepted_at is not None:
+        raise NobodyWaits("Nobody waits for a person in this conversation.")
+    if handoff.priority is not priority:
+        handoff.priority = priority
+        handoff.counts_from = counts_from(handoff.created_at, priority)
+        told = {"priority": priority, "person_id": person.id}
+        _note(session, spoken, "conversation.priority_set", handoff, **told)
+    return handoff
+
+
 def of_agent(session: Session, conversation_id: UUID, agent: Person) -> Conversation:
     """The conversation, if `agent` has it.
 
@@ -155,7 +214,16 @@ def _open(
         upset=spoken.upset,
         open_jobs=open_jobs,
     )
-    handoff = Escalation(conversation_id=spoken.id, kind=kind, reason=reason, packet=told)
+    at, priority = clock.now(), priority_for(spoken.customer.segment, settings().vips)
+    handoff = Escalation(
+        conversation_id=spoken.id,
+        kind=kind,
+        reason=reason,
+        packet=told,
+        created_at=at,
+        priority=priority,
+        counts_from=counts_from(at, priority),
+    )
     session.add(handoff)
     session.flush()
     return handoff

@@ -32,6 +32,15 @@ class Reason(StrEnum):
     BOT_FAILED = "bot_failed"
     AGENT_STEPPED_IN = "agent_stepped_in"
     APPROVAL_OVERDUE = "approval_overdue"
+    AGENT_LEFT = "agent_left"  # or let the customer wait for too long
+
+
+class Priority(StrEnum):
+    """How much sooner than others a customer is served; see `rules.counts_from`."""
+
+    ORDINARY = "ordinary"
+    HIGH = "high"
+    VIP = "vip"
 
 
 class Escalation(Record):
@@ -48,11 +57,14 @@ class Escalation(Record):
             postgresql_where=text("closed_at IS NULL"),
             sqlite_where=text("closed_at IS NULL"),
         ),
+        Index("ix_escalations_accepted_at", "accepted_at"),
     )
 
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversations.id"), index=True)
     kind: Mapped[Kind]
     reason: Mapped[Reason]
+    priority: Mapped[Priority] = mapped_column(default=Priority.ORDINARY)
+    counts_from: Mapped[datetime]  # whose is earlier is served sooner
     packet: Mapped[dict[str, Any]]
     agent_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     note: Mapped[str | None]  # what the agent leaves for whoever comes next

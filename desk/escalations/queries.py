@@ -38,7 +38,7 @@ def queue_position(session: Session, conversation_id: UUID) -> int | None:
     ahead = ahead.join(Conversation, Conversation.id == Escalation.conversation_id)
     ahead = ahead.where(Escalation.closed_at.is_(None), Escalation.accepted_at.is_(None))
     ahead = ahead.where(Conversation.answered_by == Answerer.QUEUE)
-    return 1 + (session.scalar(ahead.where(Escalation.created_at < ours.created_at)) or 0)
+    return 1 + (session.scalar(ahead.where(Escalation.counts_from < ours.counts_from)) or 0)
 
 
 def sentiment_trend(session: Session, conversation_id: UUID, last: int = 5) -> list[float]:

@@ -1,9 +1,29 @@
-"""What an agent must be told before taking over."""
+"""What an agent must be told before taking over, and who is served before whom."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
+from desk.escalations.models import Priority
+
 WANTED = ("goal", "tried", "sentiment_trend")
+HEAD_START = {
+    Priority.ORDINARY: timedelta(0),
+    Priority.HIGH: timedelta(minutes=10),
+    Priority.VIP: timedelta(days=1),
+}
+
+
+def priority_for(segment: str | None, vip_segments: Collection[str]) -> Priority:
+    """What a customer's segment, as the web site has signed it, entitles them to."""
+    return Priority.VIP if segment in vip_segments else Priority.ORDINARY
+
+
+def counts_from(asked_at: datetime, priority: Priority) -> datetime:
+    """From when a wait counts. Customers are served in this order, so priority is a head start
+    and waiting makes up for it: whoever asked that much earlier is served first all the same."""
+    return asked_at - HEAD_START[priority]
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,8 @@ from desk.oversight import routes as oversight
 from desk.people import routes as people
 from desk.promises import routes as promises
 from desk.replies import routes as replies
+from desk.routing import routes as routing
+from desk.routing.workflows import Routing
 
 API = (
     people.router,
@@ -32,6 +34,7 @@ API = (
     staff.router,
     notes.router,
     replies.router,
+    routing.router,
     metrics.router,
     knowledge.router,
     improvement.router,
@@ -50,17 +53,20 @@ def create_app(asked: Bot | None = None) -> FastAPI:
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
         app.state.answering = answering = Answering(asked or bot())
-        app.state.stream = stream = Stream(on_news=answering.nudge)
+        router = Routing()
+        app.state.stream = stream = Stream(on_news=answering.nudge, on_event=router.hear)
         app.state.readiness = health.Readiness(
             {
                 "database": health.database_answers,
                 "bot": lambda: bot().is_ready(),
                 "answering": lambda: answering.is_running,
                 "stream": lambda: stream.is_running,
+                "routing": lambda: router.is_running,
             }
         )
         app.state.stream.start()
         app.state.answering.start()
+        router.start()
         presence = Presence(stream.followed)
         presence.start()
         articles.load()
@@ -69,6 +75,7 @@ def create_app(asked: Bot | None = None) -> FastAPI:
         yield
         overhearing.stop()
         presence.stop()
+        router.stop()
         app.state.stream.stop()
         app.state.answering.stop()
 

@@ -20,12 +20,12 @@ from desk.dialogue.commands import Due, receive_and_take
 from desk.durable import reading, transaction
 from desk.events.rules import Position
 from desk.http import examples
+from desk.http.job_views import shown
 from desk.http.views import (
     ConversationOut,
     LastTurnOut,
     TurnOut,
     conversation_view,
-    shown,
     turn_view,
 )
 from desk.people import queries as people

@@ -4,6 +4,7 @@ from typing import Any
 
 from desk.notes.schemas import EXAMPLE as NOTE
 from desk.promises.schemas import PROMISE
+from desk.routing.schemas import PRESENCE
 from desk.surveys.schemas import EXAMPLE as SURVEY
 
 CONVERSATION = "5f0c1f6e-3b1c-4f7c-9a53-0a6f0c2b7d10"
@@ -47,11 +48,14 @@ HEADER: dict[str, Any] = {
     "agent_name": None,
     "language": "en",
     "queue_position": 1,
+    "expected_wait_seconds": 90,
 }
 LAST_TURN = {name: TURN[name] for name in ("author", "text", "created_at")}
 HANDOFF: dict[str, Any] = {
     "kind": "requested",
     "reason": "asked_for_a_person",
+    "priority": "ordinary",
+    "counts_from": "2026-11-22T09:31:00.000Z",
     "created_at": "2026-11-22T09:31:00.000Z",
     "accepted_at": None,
 }
@@ -102,6 +106,8 @@ QUEUE = {
     "mine": [],
     "others": [],
     "mentioned": [CONVERSATION],
+    "offers": [],
+    "me": PRESENCE,
 }
 LINES = {
     "items": [

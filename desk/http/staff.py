@@ -16,7 +16,8 @@ from desk.conversations.models import Author
 from desk.conversations.rules import readable
 from desk.dialogue.commands import return_to_bot
 from desk.durable import reading, transaction
-from desk.escalations.commands import NotYours, accept, finish, of_agent
+from desk.escalations.commands import NotYours, finish, of_agent, set_priority
+from desk.escalations.models import Priority
 from desk.http.customers import Since
 from desk.http.views import (
     QueueOut,
@@ -31,6 +32,7 @@ from desk.people.models import Person
 from desk.people.queries import sign_in_by_token
 from desk.people.routes import BURST, Staff, limit
 from desk.people.rules import NotSignedIn
+from desk.routing.commands import take, take_if_offered
 
 router = APIRouter(prefix="/desk", tags=["console"])
 
@@ -44,6 +46,10 @@ class HandBackIn(BaseModel):
     note: str | None = Field(
         None, max_length=2_000, examples=["Refund explained; the customer has no open question."]
     )
+
+
+class PriorityIn(BaseModel):
+    priority: Priority = Field(examples=["high"])
 
 
 @router.get("/queue")
@@ -73,13 +79,20 @@ def get_staff_conversation(conversation_id: UUID, agent: Staff) -> StaffConversa
 @router.post("/conversations/{conversation_id}/take")
 def post_take(conversation_id: UUID, agent: Staff) -> StaffConversationOut:
     """Take the conversation, from the queue or from the bot."""
-    transaction(accept, conversation_id, agent)
+    transaction(take, conversation_id, agent)
+    return reading(staff_conversation_view, conversation_id)
+
+
+@router.put("/conversations/{conversation_id}/priority")
+def put_priority(conversation_id: UUID, asked: PriorityIn, agent: Staff) -> StaffConversationOut:
+    """Have a waiting customer served sooner than others, or not."""
+    transaction(set_priority, conversation_id, agent, asked.priority)
     return reading(staff_conversation_view, conversation_id)
 
 
 @router.post("/conversations/{conversation_id}/turns", status_code=202)
 def post_staff_turn(conversation_id: UUID, asked: StaffTurnIn, agent: Staff) -> StaffTurnOut:
-    """Answer the customer, as the agent who has the conversation."""
+    """Answer the customer, as the agent who has the conversation or is offered it."""
     said = transaction(_say, conversation_id, agent, asked.client_id, asked.text)
     return StaffTurnOut.model_validate(said)
 
@@ -131,6 +144,7 @@ def _with_agent(session: Session, conversation_id: UUID, agent: Person) -> None:
 def _say(
     session: Session, conversation_id: UUID, agent: Person, client_id: UUID, text: str
 ) -> dict[str, Any]:
+    take_if_offered(session, conversation_id, agent)
     of_agent(session, conversation_id, agent)
     said = say(
         session,

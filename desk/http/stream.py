@@ -27,7 +27,8 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 0.1  # other processes write too; our own commits wake the reader at once
 PENDING_AT_MOST = 1_000  # a reader this far behind is cut off, and resumes by position
 PAGE = 500
-ABOUT_JOBS = ("job.", "approval.", "schedule.")  # of these, staff see those of no conversation
+# Of these, staff see those of no conversation.
+FOR_STAFF = ("job.", "approval.", "schedule.", "agent.")
 WELCOME_SECONDS = 3.0  # a password changed elsewhere ends what is open within 5
 # A worker wrote them; the bot is to tell.
 NEWS = (
@@ -76,10 +77,13 @@ class Reader:
 
 class Stream:
     """Reads the log once for all the readers of this process; `on_news` is called with each
-    conversation in which another process has left the bot something to tell."""
+    conversation in which another process has left the bot something to tell, `on_event` with the
+    kind of everything that happens."""
 
-    def __init__(self, on_news: Callable[[UUID], None]) -> None:
-        self._on_news = on_news
+    def __init__(
+        self, on_news: Callable[[UUID], None], on_event: Callable[[str], None] = lambda kind: None
+    ) -> None:
+        self._on_news, self._on_event = on_news, on_event
         self._readers: set[Reader] = set()
         self._joining: set[Reader] = set()
         self._lock = threading.Lock()
@@ -167,6 +171,7 @@ class Stream:
         wanted = {reader.conversation_id for reader in readers}
         for event, views in reading(_views_after, self._place, wanted):
             self._place = position_of(event)
+            self._on_event(event.kind)
             if event.kind in NEWS and event.conversation_id is not None:
                 self._on_news(event.conversation_id)
             for reader in readers:
@@ -215,7 +220,7 @@ def _views_after(
 
 def _views(session: Session, event: Event, wanted: set[UUID | None]) -> dict[UUID | None, Shown]:
     """What each kind of reader sees of one event: staff under None, a customer under the id."""
-    if event.conversation_id is None and not event.kind.startswith(ABOUT_JOBS):
+    if event.conversation_id is None and not event.kind.startswith(FOR_STAFF):
         return {}
     try:
         return _views_of(session, event, wanted)

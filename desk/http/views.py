@@ -4,24 +4,27 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from desk.conversations import queries as conversations
 from desk.conversations.models import Answerer, Author, Conversation, Status, Turn
 from desk.escalations import queries as escalations
-from desk.escalations.models import Escalation, Kind, Reason
+from desk.escalations.models import Escalation, Kind, Priority, Reason
 from desk.events.models import Event
 from desk.events.queries import end_of_log, position_of
 from desk.http import examples
+from desk.http.job_views import JobOut, Shape, customer_job_view, job_view, shown
 from desk.jobs import queries as jobs
-from desk.jobs.models import Job, JobStatus
-from desk.jobs.rules import DISCREET, must_look_done
+from desk.jobs.models import JobStatus
 from desk.notes import queries as notes
 from desk.notes.schemas import NoteOut, note_out
 from desk.promises import queries as promises
 from desk.promises.models import Promise
 from desk.promises.schemas import PromiseOut, promise_out
+from desk.routing import queries as routing
+from desk.routing.rules import expected_seconds
+from desk.routing.schemas import OfferOut, PresenceOut, offer_out, presence_out
 from desk.surveys import queries as surveys
 from desk.surveys.models import Survey
 from desk.surveys.schemas import StaffSurveyOut, SurveyOut
@@ -42,15 +45,6 @@ FACTS_FOR_CUSTOMERS: dict[str, tuple[str, ...]] = {
     "turn.created": ("turn_id", "sequence", "author", "language"),
     **dict.fromkeys((*JOB_KINDS, *APPROVAL_KINDS), ("job_id", "robot")),
 }
-
-
-def shown(example: dict[str, Any]) -> ConfigDict:
-    """Read from rows and views; `example` is what the documentation shows."""
-    return ConfigDict(from_attributes=True, json_schema_extra={"examples": [example]})
-
-
-class Shape(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
 
 
 class QuickReplyOut(Shape):
@@ -86,28 +80,9 @@ class StaffTurnOut(TurnOut):
     upset: float | None
 
 
-class JobOut(Shape):
-    """What was asked of a robot. Half of the jobs of its kind were done in `expected_seconds`, nine
-    in ten in `expected_p90_seconds`; `steps` are behind it in this `round`."""
-
-    model_config = shown(examples.JOB)
-
-    id: UUID
-    kind: str
-    status: JobStatus
-    code: str | None
-    reference: str | None
-    order_number: str | None
-    expected_seconds: int
-    expected_p90_seconds: int
-    round: int
-    steps: list[str]
-    created_at: datetime
-    settled_at: datetime | None
-
-
 class HeaderOut(Shape):
-    """How a conversation stands. `queue_position` counts from 1 while the customer waits."""
+    """How a conversation stands. `queue_position` counts from 1 while the customer waits;
+    `expected_wait_seconds` is null where nobody can tell."""
 
     id: UUID
     status: Status
@@ -115,6 +90,7 @@ class HeaderOut(Shape):
     agent_name: str | None
     language: str
     queue_position: int | None
+    expected_wait_seconds: int | None
 
 
 class ConversationOut(HeaderOut):
@@ -138,6 +114,8 @@ class LastTurnOut(Shape):
 class HandoffOut(Shape):
     kind: Kind
     reason: Reason
+    priority: Priority
+    counts_from: datetime
     created_at: datetime
     accepted_at: datetime | None
 
@@ -188,8 +166,9 @@ class StaffConversationOut(SummaryOut):
 
 
 class QueueOut(Shape):
-    """The console's lists: who waits (longest first), who is with me, everybody else; and the
-    conversations in which a note names me that I have not looked at."""
+    """The console's lists: who waits (next first), who is with me, everybody else; the
+    conversations in which a note names me that I have not looked at; what I am offered, and
+    whether I am there (null: no console of mine has shown itself yet)."""
 
     model_config = shown(examples.QUEUE)
 
@@ -198,6 +177,8 @@ class QueueOut(Shape):
     mine: list[SummaryOut]
     others: list[SummaryOut]
     mentioned: list[UUID]
+    offers: list[OfferOut]
+    me: PresenceOut | None
 
 
 def turn_view(turn: Turn) -> dict[str, Any]:
@@ -226,38 +207,11 @@ def staff_turn_view(turn: Turn) -> dict[str, Any]:
     }
 
 
-def job_view(session: Session, job: Job) -> dict[str, Any]:
-    """One job, without its inputs: those are the customer's own and may be long."""
-    return {
-        "id": job.id,
-        "kind": job.kind,
-        "status": job.status,
-        "code": job.code,
-        "reference": job.facts.get("reference"),
-        "order_number": job.inputs.get("order_number"),
-        "expected_seconds": job.expected_seconds,
-        "expected_p90_seconds": job.expected_p90_seconds,
-        "round": job.round,
-        "steps": jobs.steps_behind(session, job),
-        "created_at": job.created_at,
-        "settled_at": job.settled_at,
-    }
-
-
-def customer_job_view(session: Session, job: Job) -> dict[str, Any]:
-    """The same as its customer may see it."""
-    shown = job_view(session, job)
-    if job.kind in DISCREET:
-        shown |= {"steps": []}
-    if must_look_done(job.kind, job.status):
-        shown |= {"status": JobStatus.DONE, "code": None, "reference": None}
-    return shown
-
-
 def header_view(session: Session, spoken: Conversation) -> dict[str, Any]:
     """How one conversation stands."""
-    waiting = spoken.answered_by is Answerer.QUEUE
-    return _header(spoken, escalations.queue_position(session, spoken.id) if waiting else None)
+    if spoken.answered_by is not Answerer.QUEUE:
+        return _header(spoken, None, None)
+    return _header(spoken, escalations.queue_position(session, spoken.id), routing.pace(session))
 
 
 def summary_view(
@@ -314,18 +268,22 @@ def queue_view(session: Session, agent_id: UUID) -> QueueOut:
     position = end_of_log(session)
     handoffs = escalations.open_escalations(session)
     waiting = conversations.waiting_conversations(session)
-    waiting.sort(key=lambda c: handoffs[c.id].created_at if c.id in handoffs else c.created_at)
+    waiting.sort(key=lambda c: handoffs[c.id].counts_from if c.id in handoffs else c.created_at)
     mine = conversations.conversations_with(session, agent_id)
     others = conversations.other_conversations(session, agent_id, OTHERS_AT_MOST)
     places = {c.id: place for place, c in enumerate(waiting, 1)}
+    pace = routing.pace(session) if waiting else None
     ids = [c.id for c in (*waiting, *mine, *others)]
     lasts = conversations.last_turns(session, ids)
     due = promises.next_due(session, ids)
 
     def lines(of: list[Conversation]) -> list[SummaryOut]:
-        told = [_line(c, lasts.get(c.id), handoffs.get(c.id), due.get(c.id)) for c in of]
-        heads = [_header(c, places.get(c.id)) for c in of]
-        return [SummaryOut.model_validate(h | t) for h, t in zip(heads, told, strict=True)]
+        told = (
+            _header(c, places.get(c.id), pace)
+            | _line(c, lasts.get(c.id), handoffs.get(c.id), due.get(c.id))
+            for c in of
+        )
+        return [SummaryOut.model_validate(line) for line in told]
 
     return QueueOut(
         position=str(position),
@@ -333,6 +291,8 @@ def queue_view(session: Session, agent_id: UUID) -> QueueOut:
         mine=lines(mine),
         others=lines(others),
         mentioned=notes.conversations_that_mention(session, agent_id),
+        offers=[offer_out(one) for one in routing.offers_to(session, agent_id)],
+        me=presence_out(known) if (known := routing.agent(session, agent_id)) else None,
     )
 
 
@@ -359,6 +319,9 @@ def event_view(session: Session, event: Event, *, for_staff: bool) -> dict[str, 
     if "survey_id" in event.facts:
         survey = surveys.survey(session, UUID(event.facts["survey_id"]))
         shown["survey"] = survey and _json(StaffSurveyOut if for_staff else SurveyOut, survey)
+    if for_staff and "offer_id" in event.facts:
+        offered = routing.offer(session, UUID(event.facts["offer_id"]))
+        shown["offer"] = offer_out(offered).model_dump(mode="json")
     if "job_id" in event.facts:
         job = jobs.job(session, UUID(event.facts["job_id"]))
         shown["job"] = _json(JobOut, (job_view if for_staff else customer_job_view)(session, job))
@@ -377,7 +340,7 @@ def _facts_for_customers(event: Event) -> dict[str, Any]:
     return {name: event.facts[name] for name in allowed if name in event.facts}
 
 
-def _header(spoken: Conversation, queue_position: int | None) -> dict[str, Any]:
+def _header(spoken: Conversation, queue_position: int | None, pace: float | None) -> dict[str, Any]:
     return {
         "id": spoken.id,
         "status": spoken.status,
@@ -385,6 +348,7 @@ def _header(spoken: Conversation, queue_position: int | None) -> dict[str, Any]:
         "agent_name": spoken.agent.name if spoken.agent else None,
         "language": spoken.language,
         "queue_position": queue_position,
+        "expected_wait_seconds": expected_seconds(queue_position, pace),
     }
 
 

@@ -108,6 +108,7 @@ def identify_customer(session: Session, customer_id: UUID, identity: Identity) -
         raise AnotherCustomer("This session belongs to another customer. Reset it first.")
     customer.external_id = identity.external_id
     customer.email, customer.name = identity.email, identity.name
+    customer.segment = identity.segment
     if customer.verified_at is None:
         customer.verified_at = clock.now()
         record(session, "customer.verified", customer_id)

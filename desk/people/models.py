@@ -52,3 +52,4 @@ class Customer(Record):
     email: Mapped[str | None]
     name: Mapped[str | None]
     verified_at: Mapped[datetime | None]
+    segment: Mapped[str | None]  # such as `vip`, in the web site's own words

@@ -19,7 +19,7 @@ STAFF_SESSION = timedelta(hours=12)
 IDENTITY_AT_MOST = timedelta(hours=1)
 LEEWAY_SECONDS = 60
 LOOKED, ONE_LOOK = "conversation.looked_at", timedelta(minutes=10)
-LONGEST_NAME, LONGEST_EMAIL = 200, 320  # characters
+LONGEST_NAME, LONGEST_EMAIL, LONGEST_SEGMENT = 200, 320, 40  # characters
 _hasher = PasswordHasher()
 
 
@@ -38,6 +38,7 @@ class Identity:
     external_id: str
     email: str
     name: str
+    segment: str | None = None
 
 
 def customer_token(customer_id: UUID, secret: str, at: datetime) -> str:
@@ -79,7 +80,9 @@ def identity_of(token: str, secret: str) -> Identity:
     external_id = _told(claims, "sub", LONGEST_NAME)
     email = _told(claims, "email", LONGEST_EMAIL)
     name = _told(claims, "name", LONGEST_NAME, may_be_blank=True)
-    return Identity(external_id, email.lower(), name)
+    is_told = claims.get("segment") is not None
+    segment = _told(claims, "segment", LONGEST_SEGMENT, may_be_blank=True) if is_told else ""
+    return Identity(external_id, email.lower(), name, segment or None)
 
 
 def new_token() -> str:
@@ -115,7 +118,9 @@ def _is_short_lived(claims: dict[str, Any]) -> bool:
 def _told(claims: dict[str, Any], name: str, longest: int, *, may_be_blank: bool = False) -> str:
     told = claims.get(name)
     if not (isinstance(told, str) and (may_be_blank or told.strip())):
-        raise IdentityRefused(f"An identity token needs sub, email and name; {name} is missing.")
+        raise IdentityRefused(
+            f"An identity token needs sub, email and name; {name} is missing or no text."
+        )
     if len(told) > longest:
         raise IdentityRefused(f"The {name} in an identity token has at most {longest} characters.")
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in told):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from desk import clock
 from desk.conversations.models import Conversation
 from desk.errors import NotFound
-from desk.escalations.models import Escalation
+from desk.escalations.models import Escalation, Priority
 from desk.events.models import Event
 from desk.events.rules import Position
 from desk.metrics.models import ReadingMark
@@ -21,8 +21,9 @@ from desk.people.models import Person
 from desk.promises.models import Calendar, Policy, Promise, Standing, Watch, What
 from desk.promises.rules.clocks import GOES_ON_WITHIN, KINDS
 from desk.promises.rules.hours import Hours
-from desk.promises.rules.policies import PRIORITIES, REACHES, Case, fits
+from desk.promises.rules.policies import REACHES, Case, fits
 from desk.promises.rules.written import hours_of
+from desk.tickets.models import Priority as Urgency
 from desk.tickets.models import Ticket, TicketStatus
 
 READER = "promises"
@@ -107,13 +108,16 @@ def case_of(session: Session, spoken: Conversation, escalation_id: UUID | None) 
     handoff = session.get(Escalation, escalation_id) if escalation_id else None
     goal = handoff.packet.get("goal") if handoff else None
     email = spoken.customer.email if spoken.customer.verified_at else None
-    return Case(goal or spoken.topic, email, _priority(session, spoken.id))
+    served = handoff.priority if handoff else Priority.ORDINARY
+    if served is Priority.ORDINARY and _has_urgent_ticket(session, spoken.id):
+        served = Priority.HIGH
+    return Case(goal or spoken.topic, email, served)
 
 
-def _priority(session: Session, conversation_id: UUID) -> str:
-    theirs = select(Ticket.priority).where(Ticket.conversation_id == conversation_id)
-    found = session.scalars(theirs.where(Ticket.status == TicketStatus.OPEN))
-    return max(found, key=PRIORITIES.index, default="normal")
+def _has_urgent_ticket(session: Session, conversation_id: UUID) -> bool:
+    theirs = select(Ticket.id).where(Ticket.conversation_id == conversation_id)
+    urgent = theirs.where(Ticket.status == TicketStatus.OPEN, Ticket.priority == Urgency.HIGH)
+    return session.scalars(urgent.limit(1)).first() is not None
 
 
 # Following what happens

@@ -157,7 +157,7 @@ class CalendarsOut(BaseModel):
 class AppliesTo(BaseModel):
     """Whom a policy is for; a condition that names nothing fits everybody. Customers are the
     addresses that the web site vouches for, or a domain as `@shop.example`; the priority is that
-    of the customer's open tickets."""
+    of the hand-off, or high where an open ticket is."""
 
     topics: list[str] = []
     customers: list[str] = []

@@ -81,7 +81,7 @@ NOTHING = dict.fromkeys(("first_reply_seconds", "next_reply_seconds", "resolutio
         ({"resolution_seconds": 86_400 * 366}, "from a minute to 365 days"),
         ({"goal_percent": 0}, "from 1 to 100 %"),
         ({"applies_to": {"customers": ["Ann"]}}, "such as ann@shop.example"),
-        ({"applies_to": {"priorities": ["urgent"]}}, "one of: low, normal, high"),
+        ({"applies_to": {"priorities": ["urgent"]}}, "one of: ordinary, high, vip"),
         ({"applies_to": {"topics": ["x" * 201]}}, "at most 200"),
         ({"steps": [{"percent": 75, "tell": "boss"}]}, "one of: agent, lead, supervisor"),
         ({"steps": [{"percent": 0, "tell": "agent"}]}, "75 warns before the breach"),

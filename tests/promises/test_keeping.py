@@ -204,11 +204,13 @@ def test_the_first_policy_that_fits_counts(session, sam, wall):
     a_policy(session, sam, name="Everybody", place=9)
     a_policy(session, sam, name="VIPs", place=1, applies_to={"customers": ["@big.example"]})
     a_policy(session, sam, name="Urgent", place=2, applies_to={"priorities": ["high"]})
+    a_policy(session, sam, name="Served first", place=3, applies_to={"priorities": ["vip"]})
     a_policy(session, sam, name="Later made", place=0).created_at = wall.now + MINUTE
 
-    def policy_for(email=None, priority=None, verified=True):
+    def policy_for(email=None, priority=None, verified=True, segment=None):
         spoken = a_conversation(session)
         spoken.customer.email, spoken.customer.verified_at = email, wall.now if verified else None
+        spoken.customer.segment = segment
         if priority:
             open_ticket(
                 session, spoken.id, kind="task", subject="x", priority=priority, key=str(uuid4())
@@ -222,6 +224,7 @@ def test_the_first_policy_that_fits_counts(session, sam, wall):
     assert policy_for("ann@big.example", verified=False) == "Everybody"
     assert policy_for("ann@notbig.example", "high") == "Urgent"
     assert policy_for(priority="low") == "Everybody"
+    assert policy_for(segment="vip") == "Served first"
 
 
 def test_without_a_policy_nothing_is_promised_and_later_ones_do_not_reach_back(session, sam, wall):

@@ -11,8 +11,11 @@ import { AgentDesk, type ConsoleView } from "./desk";
 import { Articles } from "./parts/Articles";
 import { Conversation } from "./parts/Conversation";
 import { Learning } from "./parts/Learning";
+import { Offers } from "./parts/Offers";
+import { PresenceMenu } from "./parts/PresenceMenu";
 import { QueueList } from "./parts/QueueList";
 import { Replies } from "./parts/Replies";
+import { Team } from "./parts/Team";
 import { JobPage } from "./parts/jobs/JobPage";
 import { Jobs } from "./parts/jobs/Jobs";
 import { JobsLink } from "./parts/jobs/JobsLink";
@@ -61,9 +64,10 @@ export function Console({ staff, me, onLanguage, scheme, onScheme }: Props) {
             onLanguage={onLanguage}
             scheme={scheme}
             onScheme={onScheme}
-            onSignOut={() => void staff.signOut()}
+            onSignOut={() => void desk.leave().finally(() => staff.signOut())}
           />
         </header>
+        <PresenceMenu desk={desk} view={view} />
         <JobsLink staff={staff} beat={view.jobsBeat} isOpen={page === "jobs"} />
         <PromisesLink staff={staff} beat={view.promisesBeat} isOpen={page === "promises"} />
         <QueueList view={view} />
@@ -78,6 +82,14 @@ export function Console({ staff, me, onLanguage, scheme, onScheme }: Props) {
             </Button>
           </p>
         )}
+        {view.isTakenForAway && (
+          <p className="strip missed" role="alert" data-testid="taken-for-away">
+            {words.takenForAway}
+            <Button className="button" onPress={() => void desk.be("online")}>
+              {words.amBack}
+            </Button>
+          </p>
+        )}
         {page === "learning" ? (
           <Learning staff={staff} />
         ) : page === "articles" ? (
@@ -86,6 +98,8 @@ export function Console({ staff, me, onLanguage, scheme, onScheme }: Props) {
           <Replies staff={staff} me={me} />
         ) : page === "promises" ? (
           <Promises staff={staff} me={me} beat={view.promisesBeat} tab={promiseTab ?? "due"} />
+        ) : page === "team" ? (
+          <Team staff={staff} me={me} beat={view.teamBeat} />
         ) : page === "jobs" ? (
           jobId ? (
             <JobPage key={jobId} staff={staff} me={me} beat={view.jobsBeat} id={jobId} />
@@ -98,6 +112,7 @@ export function Console({ staff, me, onLanguage, scheme, onScheme }: Props) {
           <NothingOpen />
         )}
       </main>
+      <Offers desk={desk} view={view} />
     </div>
   );
 }

@@ -1,10 +1,24 @@
-import type { AgentTurn, AgentView, Author, DeskEvent, Note, Queue, Summary, Typing } from "../shared/api/types";
+import type {
+  AgentTurn,
+  AgentView,
+  Author,
+  DeskEvent,
+  Note,
+  Offer,
+  Presence,
+  Priority,
+  Queue,
+  Standing,
+  Summary,
+  Typing,
+} from "../shared/api/types";
 import { Problem } from "../shared/api/request";
 import { Outbox, type Unsent } from "../shared/outbox";
 import { applyToQueue, applyToView, packetsAreStale, withNote, withTurn } from "../shared/reduce";
 import type { StaffSession } from "../shared/staff/session";
 import type { Store } from "../shared/storage";
 import { isAboutJobs } from "./jobs";
+import { isAboutTeam } from "./team";
 import type { CannedReply } from "./replies";
 import { EventStream, type StreamState } from "../shared/stream";
 import { sendable } from "../shared/text";
@@ -29,10 +43,15 @@ export interface ConsoleView {
   jobsBeat: number;
   /** Counts what has happened to promises. */
   promisesBeat: number;
+  /** The desk has taken me for away, since I missed several offers in a row. */
+  isTakenForAway: boolean;
+  /** Counts what has changed about who is there and has how much. */
+  teamBeat: number;
 }
 
 const TYPING_SECONDS = 6;
 const TYPING_EVERY_SECONDS = 3;
+const SIGN_EVERY_SECONDS = 10;
 
 /** The agent's side of the desk: the lists, the open conversation, what is not sent yet. */
 export class AgentDesk {
@@ -43,6 +62,7 @@ export class AgentDesk {
   readonly #stream: EventStream;
   readonly #listeners = new Set<() => void>();
   #typedAt = 0;
+  #signedAt = 0;
 
   constructor(
     private readonly staff: StaffSession,
@@ -75,6 +95,8 @@ export class AgentDesk {
       problem: null,
       jobsBeat: 0,
       promisesBeat: 0,
+      isTakenForAway: false,
+      teamBeat: 0,
     };
     document.addEventListener("visibilitychange", this.#looked);
     this.#stream = new EventStream({
@@ -84,6 +106,9 @@ export class AgentDesk {
       begin: async () => (await this.#refetch()).position,
       onEvent: (kind, data) => this.#heard(kind, data),
       onState: (connection) => this.#show({ connection }),
+      // The desk's heartbeat wakes us, not a timer: those all but stop in hidden tabs, and a desk
+      // that hears nothing takes the agent for gone.
+      onSign: () => this.#sign(),
       onRefused: (problem) => (problem.status === 401 ? this.staff.lost() : this.#show({ problem })),
     });
     void this.#outbox.flush();
@@ -156,11 +181,26 @@ export class AgentDesk {
   resolve = (id: string): Promise<void> => this.#act(id, "resolve", {});
   handBack = (id: string, note: string): Promise<void> =>
     this.#act(id, "hand-back", note.trim() ? { note: note.trim() } : {});
+  setPriority = (id: string, priority: Priority): Promise<void> => this.#act(id, "priority", { priority }, "PUT");
   dismiss = (): void => this.#show({ problem: null });
 
-  async #act(id: string, verb: string, body?: unknown): Promise<void> {
+  /** Take what I am offered; the id of the conversation if it is mine now. */
+  accept = (offer: Offer): Promise<string | null> => this.#answer(offer, "accept");
+  decline = (offer: Offer): Promise<string | null> => this.#answer(offer, "decline");
+
+  async be(presence: Presence): Promise<void> {
+    await this.#stand("PUT", "presence", { presence });
+  }
+
+  /** Nobody sits here any more. */
+  async leave(): Promise<void> {
+    this.#signedAt = Infinity;
+    await this.#stand("POST", "leave");
+  }
+
+  async #act(id: string, verb: string, body?: unknown, method: "POST" | "PUT" = "POST"): Promise<void> {
     try {
-      const open = await this.#post<AgentView>(id, verb, body);
+      const open = await this.#post<AgentView>(id, verb, body, method);
       if (this.view.openId === id) this.#show({ open, problem: null });
     } catch (failed) {
       if (!(failed instanceof Problem)) throw failed;
@@ -170,8 +210,38 @@ export class AgentDesk {
     }
   }
 
-  #post<T>(id: string, verb: string, body?: unknown): Promise<T> {
-    return this.staff.ask<T>(`/api/v1/desk/conversations/${id}/${verb}`, { method: "POST", body });
+  #post<T>(id: string, verb: string, body?: unknown, method: "POST" | "PUT" = "POST"): Promise<T> {
+    return this.staff.ask<T>(`/api/v1/desk/conversations/${id}/${verb}`, { method, body });
+  }
+
+  async #answer(offer: Offer, verb: "accept" | "decline"): Promise<string | null> {
+    try {
+      await this.staff.ask<Offer>(`/api/v1/desk/offers/${offer.id}/${verb}`, { method: "POST" });
+      return offer.conversation_id;
+    } catch (failed) {
+      if (!(failed instanceof Problem)) throw failed;
+      this.#show({ problem: failed });
+      return null;
+    } finally {
+      void this.#refetch().catch(() => undefined);
+    }
+  }
+
+  async #stand(method: "POST" | "PUT", what: string, body?: unknown): Promise<void> {
+    try {
+      const me = await this.staff.ask<Standing>(`/api/v1/desk/me/${what}`, { method, body });
+      const { queue } = this.view;
+      if (queue) this.#show({ queue: { ...queue, me } });
+    } catch (failed) {
+      if (!(failed instanceof Problem)) throw failed;
+      if (what !== "sign") this.#show({ problem: failed });
+    }
+  }
+
+  #sign(): void {
+    if (Date.now() - this.#signedAt < SIGN_EVERY_SECONDS * 1000) return;
+    this.#signedAt = Date.now();
+    void this.#stand("POST", "sign");
   }
 
   async #deliver(message: Unsent): Promise<void> {
@@ -216,6 +286,7 @@ export class AgentDesk {
     const event = data as DeskEvent<Summary, AgentTurn>;
     if (isAboutJobs(kind)) this.#show({ jobsBeat: this.view.jobsBeat + 1 });
     if (kind.startsWith("promise.")) this.#show({ promisesBeat: this.view.promisesBeat + 1 });
+    if (isAboutTeam(kind)) this.#heardOfTeam(kind, event);
     const { queue, open } = this.view;
     if (!event?.conversation_id || !event.conversation) return;
     if (event.turn?.client_id) this.#outbox.drop(event.turn.client_id);
@@ -229,6 +300,15 @@ export class AgentDesk {
       typing,
     });
     if (open?.id === event.conversation_id && packetsAreStale(kind)) void this.#fetchOpen(open.id);
+  }
+
+  #heardOfTeam(kind: string, event: DeskEvent<Summary, AgentTurn>): void {
+    this.#show({ teamBeat: this.view.teamBeat + 1 });
+    const { queue } = this.view;
+    const presence = /^agent\.(online|away|offline)$/.exec(kind)?.[1] as Presence | undefined;
+    if (!queue?.me || !presence || event.facts.person_id !== this.me) return;
+    this.#show({ isTakenForAway: event.facts.code === "missed_offers" });
+    this.#show({ queue: { ...queue, me: { ...queue.me, presence, since: event.created_at } } });
   }
 
   #noteUnread(kind: string, event: DeskEvent<Summary, AgentTurn>): void {

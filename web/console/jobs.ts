@@ -138,7 +138,7 @@ export interface Fetched<T> {
 }
 
 /** What the desk answers to `path`, asked again whenever `beat` has changed and a moment passed. */
-export function useFetched<T>(staff: StaffSession, path: string, beat: number): Fetched<T> {
+export function useFetched<T>(staff: StaffSession, path: string | null, beat: number): Fetched<T> {
   const [found, setFound] = useState<T | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [attempt, setAttempt] = useState(0);
@@ -150,6 +150,7 @@ export function useFetched<T>(staff: StaffSession, path: string, beat: number): 
     shownPath.current = path;
     const wait = setTimeout(() => void look(), isOther || beat === 0 ? 0 : 250);
     async function look() {
+      if (path === null) return;
       try {
         const answer = await staff.ask<T>(path, { signal: leaving.signal });
         if (!leaving.signal.aborted) (setFound(answer), setProblem(null));

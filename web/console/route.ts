@@ -12,13 +12,13 @@ export function conversationInPath(path: string): string | null {
 }
 
 /** What else the console shows beside conversations. */
-export type Page = "learning" | "articles" | "replies" | "jobs" | "promises";
+export type Page = "learning" | "articles" | "replies" | "team" | "jobs" | "promises";
 
 /** The page in `/console/<page>`, or null where conversations are shown. */
 export function pageInPath(path: string): Page | null {
   if (jobTabInPath(path) || jobInPath(path)) return "jobs";
   if (promiseTabInPath(path)) return "promises";
-  const named = /^\/console\/(learning|articles|replies)\/?$/.exec(path)?.[1];
+  const named = /^\/console\/(learning|articles|replies|team)\/?$/.exec(path)?.[1];
   return (named as Page | undefined) ?? null;
 }
 

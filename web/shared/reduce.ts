@@ -6,6 +6,7 @@ import type {
   Header,
   Job,
   Note,
+  Offer,
   Queue,
   StaffSurvey,
   Summary,
@@ -50,6 +51,12 @@ export function withSurvey(surveys: StaffSurvey[], survey: StaffSurvey): StaffSu
   return [...others, survey].sort((a, b) => Date.parse(a.asked_at) - Date.parse(b.asked_at));
 }
 
+/** What I am offered with `offer` put in, or taken out once it is over. */
+export function withOffer(offers: Offer[], offer: Offer, me: string): Offer[] {
+  const others = offers.filter((known) => known.id !== offer.id);
+  return offer.standing === "open" && offer.person_id === me ? [...others, offer] : others;
+}
+
 function isBehind(job: Job, known: Job): boolean {
   const gone = PROGRESS[job.status] - PROGRESS[known.status];
   return gone < 0 || (gone === 0 && job.steps.length < known.steps.length);
@@ -69,8 +76,8 @@ export function applyToConversation(state: ConversationState, event: DeskEvent):
 }
 
 function headerOf(fresh: Header | undefined, known: Header): Header {
-  const { id, status, answered_by, agent_name, language, queue_position } = fresh ?? known;
-  return { id, status, answered_by, agent_name, language, queue_position };
+  const { id, status, answered_by, agent_name, language, queue_position, expected_wait_seconds } = fresh ?? known;
+  return { id, status, answered_by, agent_name, language, queue_position, expected_wait_seconds };
 }
 
 /** State + event = new state, for one conversation on the agent's screen. Hand-off packets are
@@ -94,7 +101,7 @@ export function packetsAreStale(kind: string): boolean {
 }
 
 /** State + event = new state, for the agent's lists. Each conversation stands in exactly one:
- * waiting (longest wait first), mine and others (latest word first); a resolved one in none. */
+ * waiting (who is next first), mine and others (latest word first); a resolved one in none. */
 export function applyToQueue(queue: Queue, event: DeskEvent<Summary>, me: string): Queue {
   const summary = event.conversation;
   const without = (list: Summary[]) => list.filter((one) => one.id !== event.conversation_id);
@@ -104,6 +111,8 @@ export function applyToQueue(queue: Queue, event: DeskEvent<Summary>, me: string
     mine: without(queue.mine),
     others: without(queue.others),
     mentioned: queue.mentioned,
+    offers: event.offer ? withOffer(queue.offers, event.offer, me) : queue.offers,
+    me: queue.me,
   };
   if (!summary || summary.status === "resolved") return next;
   if (summary.answered_by === "queue") next.waiting = [...next.waiting, summary].sort(byWait);
@@ -112,7 +121,7 @@ export function applyToQueue(queue: Queue, event: DeskEvent<Summary>, me: string
   return next;
 }
 
-const waitingSince = (one: Summary) => Date.parse(one.handoff?.created_at ?? one.created_at);
+const waitingSince = (one: Summary) => Date.parse(one.handoff?.counts_from ?? one.created_at);
 const latest = (one: Summary) => Date.parse(one.last_turn?.created_at ?? one.created_at);
 const byWait = (a: Summary, b: Summary) => waitingSince(a) - waitingSince(b);
 const byNews = (a: Summary, b: Summary) => latest(b) - latest(a);

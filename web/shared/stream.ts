@@ -13,6 +13,8 @@ export interface StreamOptions {
   begin: (silentSeconds: number | null, last: Position | null) => Promise<Position>;
   onEvent: (kind: string, data: unknown) => void;
   onState?: (state: StreamState) => void;
+  /** The desk has just shown that it is there: events, or a heartbeat every 15 seconds. */
+  onSign?: () => void;
   /** A refusal that trying again cannot mend (401, 403, 404). The stream has stopped. */
   onRefused: (problem: Problem) => void;
   /** Give the connection up while nobody looks, and catch up when somebody does. A browser
@@ -167,6 +169,7 @@ export class EventStream {
       if (done) return;
       this.#lastSign = Date.now();
       this.#become("live"); // Whatever the browser believes of its network: this line speaks.
+      this.options.onSign?.();
       parser.feed(decoder.decode(value, { stream: true }));
     }
   }

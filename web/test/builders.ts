@@ -1,4 +1,4 @@
-import type { AgentView, ConversationState, DeskEvent, Header, Job, Note, Summary, Turn } from "../shared/api/types";
+import type { AgentView, ConversationState, DeskEvent, Header, Job, Note, Offer, Summary, Turn } from "../shared/api/types";
 
 let made = 0;
 const fresh = (name: string) => `${name}-${(made += 1)}`;
@@ -49,6 +49,18 @@ export function aNote(second: number, more: Partial<Note> = {}): Note {
   };
 }
 
+export function anOffer(more: Partial<Offer> = {}): Offer {
+  return {
+    id: fresh("offer"),
+    conversation_id: "c1",
+    person_id: "p1",
+    standing: "open",
+    seconds_left: 20,
+    seconds: 30,
+    ...more,
+  };
+}
+
 export function aHeader(more: Partial<Header> = {}): Header {
   return {
     id: "c1",
@@ -57,6 +69,7 @@ export function aHeader(more: Partial<Header> = {}): Header {
     agent_name: null,
     language: "en",
     queue_position: null,
+    expected_wait_seconds: null,
     ...more,
   };
 }

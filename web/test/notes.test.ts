@@ -22,7 +22,7 @@ test("a note that is heard twice stands once, and touches nothing that was said"
 });
 
 test("the marks of mentions outlive what else happens in the lists", () => {
-  const queue = { position: "0", waiting: [], mine: [], others: [], mentioned: ["c1"] };
+  const queue = { position: "0", waiting: [], mine: [], others: [], mentioned: ["c1"], offers: [], me: null };
   expect(applyToQueue(queue, anEvent(aSummary()), "me").mentioned).toEqual(["c1"]);
 });
 

@@ -66,7 +66,7 @@ test("a target stands in the unit that people say it in", () => {
 
 test("an event of a promise puts it on its line, and has the open conversation read again", () => {
   const promise = aPromise();
-  const queue = { position: "1", waiting: [], mine: [], others: [], mentioned: [] };
+  const queue = { position: "1", waiting: [], mine: [], others: [], mentioned: [], offers: [], me: null };
   const event = anEvent(aSummary({ answered_by: "queue", promise }), { kind: "promise.made" });
   expect(applyToQueue(queue, event, "me").waiting[0]?.promise).toEqual(promise);
   expect(packetsAreStale("promise.broken")).toBe(true);

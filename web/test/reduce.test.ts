@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { applyToConversation, applyToQueue, applyToView, packetsAreStale } from "../shared/reduce";
-import type { AgentTurn, Queue, Summary } from "../shared/api/types";
+import type { AgentTurn, DeskEvent, Queue, Summary } from "../shared/api/types";
 import { aConversation, aHeader, aJob, anEvent, aSummary, atSecond, aTurn, aView } from "./builders";
 
 test("a turn that comes late stands where the desk's order puts it", () => {
@@ -67,8 +67,9 @@ test("the question how it was and its answer reach the customer's screen and the
   expect(state.survey?.score).toBeNull();
   expect(applyToConversation(state, anEvent(aHeader(), { survey: answered })).survey?.score).toBe(4);
   expect(applyToConversation(state, anEvent(aHeader(), { turn: aTurn(1) })).survey?.id).toBe("s1");
-  const events = [anEvent(aSummary(), { survey: asked }), anEvent(aSummary(), { survey: answered })];
-  expect(events.reduce(applyToView, aView()).surveys).toEqual([answered]);
+  const seen = applyToView(aView(), staffEvent(aSummary(), "survey.asked", { survey: asked }));
+  const told = applyToView(seen, staffEvent(aSummary(), "survey.answered", { survey: answered }));
+  expect(told.surveys).toEqual([answered]);
 });
 
 test("what staff may see does not leak into the customer's state", () => {
@@ -76,13 +77,16 @@ test("what staff may see does not leak into the customer's state", () => {
   expect(next).not.toHaveProperty("topic");
 });
 
-const emptyQueue = (): Queue => ({ position: "0", waiting: [], mine: [], others: [], mentioned: [] });
-const staffEvent = (summary: Summary, kind = "turn.created") => anEvent<Summary>(summary, { kind });
+const emptyQueue = (): Queue => ({ position: "0", waiting: [], mine: [], others: [], mentioned: [], offers: [], me: null });
+const staffEvent = (summary: Summary, kind = "turn.created", more: Partial<DeskEvent<Summary>> = {}) =>
+  anEvent<Summary>(summary, { kind, ...more }) as DeskEvent<Summary, AgentTurn>;
 
 test("the longest wait stands first", () => {
   const handoff = (second: number) => ({
     kind: "requested",
     reason: "complaint",
+    priority: "ordinary" as const,
+    counts_from: atSecond(second),
     created_at: atSecond(second),
     accepted_at: null,
   });

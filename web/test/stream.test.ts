@@ -105,6 +105,21 @@ test("a line that falls silent is dropped, a beating one is kept", async () => {
   reader.stream.close();
 });
 
+test("every sign of life of the desk is passed on, so that ours can go out without a timer", async () => {
+  const desk = aDesk();
+  let signs = 0;
+  const reader = aReader(desk, { onSign: () => (signs += 1) });
+  await settle();
+  for (const said of [": open\n\n", ": beat\n\n", 'id: 8\nevent: turn.created\ndata: {"text":"a"}\n\n']) {
+    desk.lines[0]?.say(said);
+    await settle();
+  }
+  expect(signs).toBe(3);
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(signs).toBe(3);
+  reader.stream.close();
+});
+
 test("being online again ends the wait at once", async () => {
   const unavailable = () => new Response("", { status: 503 });
   const desk = aDesk([unavailable(), unavailable(), unavailable(), unavailable(), unavailable(), unavailable()]);

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from desk.errors import Invalid
+from desk.escalations.models import Priority
 from desk.promises.models import What
 from desk.promises.rules.clocks import WHOLE
 from desk.promises.rules.hours import Hours, NeverOpens, after_working
@@ -17,7 +18,7 @@ LONGEST_STEP = 1_000  # percent
 FIELDS = {what: f"{what}_seconds" for what in What}
 ROLES = ("agent", "lead", "supervisor")
 SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
-PRIORITIES = ("low", "normal", "high")
+PRIORITIES = tuple(each.value for each in Priority)
 # Whom a step reaches: the first of these roles that anybody has. Where nobody has the
 # conversation its agent's step goes to the leads; a desk without leads tells its supervisors.
 REACHES = {
@@ -61,8 +62,8 @@ class StepsClash(PolicyWrong):
 
 @dataclass(frozen=True)
 class Case:
-    """What policies look at: the topic, the address that the web site vouches for, and the
-    priority of the customer's tickets. A new condition is a new field here, and in `fits`."""
+    """What policies look at: the topic, the address that the web site vouches for, and whether the
+    customer is served before others. A new condition is a new field here, and in `fits`."""
 
     topic: str | None
     email: str | None

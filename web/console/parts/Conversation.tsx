@@ -1,13 +1,15 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
-import { Button, Link } from "react-aria-components";
-import type { AgentView, Person } from "../../shared/api/types";
+import { Button, Link, ToggleButton } from "react-aria-components";
+import type { AgentView, Offer, Person } from "../../shared/api/types";
 import { fill } from "../../shared/language";
 import { Icon } from "../../shared/staff/Icon";
 import { problemInWords } from "../../shared/words/problem";
 import type { AgentDesk, ConsoleView } from "../desk";
 import { pathTo } from "../route";
 import { useWords } from "../words";
+import { Busy } from "./Busy";
 import { HandBack } from "./HandBack";
+import { Left } from "./Left";
 import { PacketPane } from "./Packet";
 import { PromiseNext } from "./promises/Chip";
 import { NoteBox, Reply, Switch } from "./Reply";
@@ -24,6 +26,7 @@ export function Conversation({ desk, view, id, me }: Props) {
   const { words } = useWords();
   const [showsPacket, setShowsPacket] = useState(false);
   const { open, openProblem } = view;
+  const offer = view.queue?.offers.find((one) => one.conversation_id === id) ?? null;
 
   if (openProblem) {
     return (
@@ -53,7 +56,7 @@ export function Conversation({ desk, view, id, me }: Props) {
         showsPacket={showsPacket}
       />
       <Body open={open} desk={desk} view={view} />
-      <Foot desk={desk} open={open} me={me} />
+      <Foot desk={desk} open={open} me={me} offer={offer} />
       <PacketPane open={open} />
     </div>
   );
@@ -132,9 +135,9 @@ function Body({ open, desk, view }: { open: AgentView; desk: AgentDesk; view: Co
   );
 }
 
-/** Where one writes. Whether that is a note stays as it was when the conversation changes hands:
+/** Where one writes; answering what one is offered accepts it. Whether that is a note stays as it was when the conversation changes hands:
  * what was begun for colleagues must not end up in the customer's box. */
-function Foot({ desk, open, me }: { desk: AgentDesk; open: AgentView; me: Person }) {
+function Foot({ desk, open, me, offer }: Pick<TakeBarProps, "desk" | "open" | "me" | "offer">) {
   const [isNoting, setNoting] = useState(false);
   const mine = isMine(open, me);
   return (
@@ -142,12 +145,19 @@ function Foot({ desk, open, me }: { desk: AgentDesk; open: AgentView; me: Person
       {mine ? (
         <Switch isNoting={isNoting} onNoting={setNoting} />
       ) : (
-        <TakeBar desk={desk} open={open} me={me} isNoting={isNoting} onNoting={setNoting} />
+        <TakeBar
+          desk={desk}
+          open={open}
+          me={me}
+          offer={offer}
+          isNoting={isNoting}
+          onNoting={setNoting}
+        />
       )}
       {isNoting ? (
         <NoteBox key="note" desk={desk} open={open} />
       ) : (
-        mine && <Reply key="reply" desk={desk} open={open} me={me} />
+        (mine || offer) && <Reply key="reply" desk={desk} open={open} me={me} />
       )}
     </footer>
   );
@@ -157,64 +167,59 @@ interface TakeBarProps {
   desk: AgentDesk;
   open: AgentView;
   me: Person;
+  offer: Offer | null;
   isNoting: boolean;
   onNoting: (isNoting: boolean) => void;
 }
 
-function TakeBar({ desk, open, me, isNoting, onNoting }: TakeBarProps) {
+function TakeBar({ desk, open, me, offer, isNoting, onNoting }: TakeBarProps) {
   const { words } = useWords();
   const isOthers = open.answered_by === "agent" && open.agent_id !== me.id;
   return (
-    <div className="take-bar">
+    <div className="take-bar" data-offered={offer ? "" : undefined}>
       <p>
         {open.status === "resolved"
           ? words.isResolved
           : isOthers
             ? fill(words.hasIt, { name: open.agent_name ?? words.agent })
-            : words.takeFirst}
+            : offer
+              ? words.offeredHere
+              : words.takeFirst}{" "}
+        {offer && <Left key={offer.id} offer={offer} />}
       </p>
+      {open.answered_by === "queue" && open.handoff && !offer && <Urgency desk={desk} open={open} />}
       <Button className="button" aria-expanded={isNoting} onPress={() => onNoting(!isNoting)} data-testid="write-note">
         <Icon name="note" /> {isNoting ? words.closeNote : words.writeNote}
       </Button>
+      {offer && (
+        <Busy className="button quiet" onAct={async () => void (await desk.decline(offer))} testId="decline-offer">
+          {words.notNow}
+        </Busy>
+      )}
       {open.status === "open" && !isOthers && (
         <Busy className="button person" onAct={() => desk.take(open.id)} testId="take">
-          <Icon name="person" /> {open.answered_by === "queue" ? words.take : words.takeOver}
+          <Icon name="person" /> {offer ? words.accept : open.answered_by === "queue" ? words.take : words.takeOver}
         </Busy>
       )}
     </div>
   );
 }
 
-/** A button that cannot be pressed again while its work is under way. */
-export function Busy({
-  className,
-  onAct,
-  testId,
-  children,
-}: {
-  className: string;
-  onAct: () => Promise<void>;
-  testId: string;
-  children: React.ReactNode;
-}) {
-  const [isBusy, setBusy] = useState(false);
-  const isHere = useRef(true);
-  useEffect(() => {
-    isHere.current = true;
-    return () => void (isHere.current = false);
-  }, []);
-  const act = async () => {
-    setBusy(true);
-    try {
-      await onAct();
-    } finally {
-      if (isHere.current) setBusy(false);
-    }
-  };
+/** Whether a waiting customer is served sooner than others. */
+function Urgency({ desk, open }: { desk: AgentDesk; open: AgentView }) {
+  const { words } = useWords();
+  const priority = open.handoff?.priority ?? "ordinary";
+  if (priority === "vip") return <span className="tag priority">{words.priorities.vip}</span>;
+  const isHigh = priority === "high";
   return (
-    <Button className={className} isDisabled={isBusy} onPress={() => void act()} data-testid={testId}>
-      {children}
-    </Button>
+    <ToggleButton
+      className="button"
+      isSelected={isHigh}
+      onChange={() => void desk.setPriority(open.id, isHigh ? "ordinary" : "high")}
+      data-testid="urgent"
+    >
+      <Icon name={isHigh ? "check" : "alert"} /> {words.urgent}
+    </ToggleButton>
   );
 }
 

@@ -89,6 +89,9 @@ function Item({ list, one, view }: { list: ListProps["name"]; one: Summary; view
             {words.mentionsYou}
           </span>
         )}
+        {list === "waiting" && one.handoff && one.handoff.priority !== "ordinary" && (
+          <span className="tag priority">{words.priorities[one.handoff.priority]}</span>
+        )}
         <Upset chance={one.upset} />
         {one.topic && <span className="tag">{words.intents[one.topic] ?? one.topic.replaceAll("_", " ")}</span>}
         {list === "waiting" && one.handoff && (

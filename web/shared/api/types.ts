@@ -66,6 +66,8 @@ export interface Header {
   agent_name: string | null;
   language: string;
   queue_position: number | null;
+  /** How long the customer will wait for a person; null where nobody can tell. */
+  expected_wait_seconds: number | null;
 }
 
 /** A question to the customer after a resolution: how was it, from 1 to 5? */
@@ -104,9 +106,34 @@ export interface ConversationListed {
   last_turn: LastTurn | null;
 }
 
+export type Priority = "ordinary" | "high" | "vip";
+export type Presence = "online" | "away" | "offline";
+
+/** How an agent stands, and how many conversations at once they are offered. */
+export interface Standing {
+  person_id: string;
+  presence: Presence;
+  since: string;
+  capacity: number;
+}
+
+/** A waiting conversation that is held for somebody. */
+export interface Offer {
+  id: string;
+  conversation_id: string;
+  person_id: string;
+  standing: "open" | "accepted" | "missed" | "declined" | "withdrawn";
+  /** Of `seconds` to accept it, as of when the desk said so. */
+  seconds_left: number;
+  seconds: number;
+}
+
 export interface Handoff {
   kind: string;
   reason: string;
+  priority: Priority;
+  /** Whose is earlier is served sooner. */
+  counts_from: string;
   created_at: string;
   accepted_at: string | null;
 }
@@ -179,6 +206,10 @@ export interface Queue {
   others: Summary[];
   /** Conversations in which a note names me that I have not looked at. */
   mentioned: string[];
+  /** What I am offered. */
+  offers: Offer[];
+  /** How I stand; null before any console of mine has shown itself. */
+  me: Standing | null;
 }
 
 export interface Person {
@@ -213,6 +244,7 @@ export interface DeskEvent<H extends Header = Header, T extends Turn = Turn> {
   note?: Note | null;
   /** Customers get no more of it than a `Survey`. */
   survey?: StaffSurvey | null;
+  offer?: Offer | null;
 }
 
 export interface Typing {

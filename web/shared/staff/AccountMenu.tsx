@@ -47,6 +47,9 @@ export function AccountMenu({ me, words, page, language, onLanguage, scheme, onS
               <Icon name="bulb" /> {words.learning}
             </MenuItem>
           )}
+          <MenuItem id="team" href="/console/team" className="menu-item" data-testid="go-team">
+            <Icon name="team" /> {words.team}
+          </MenuItem>
           <MenuItem id="articles" href="/console/articles" className="menu-item" data-testid="go-articles">
             <Icon name="page" /> {words.articles}
           </MenuItem>

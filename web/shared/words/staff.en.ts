@@ -15,6 +15,7 @@ export const en = {
   learning: "What the assistant misses",
   articles: "Articles",
   replies: "Canned replies",
+  team: "Team",
   account: "Your account",
   language: "Language",
   languageOther: "中文",
@@ -81,6 +82,7 @@ export const en = {
     not_solved: "Not solved",
     agent_stepped_in: "Agent stepped in",
     approval_overdue: "Approval overdue",
+    agent_left: "Agent left",
   } as Record<string, string>,
 };
 

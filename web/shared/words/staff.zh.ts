@@ -15,6 +15,7 @@ export const zh: StaffWords = {
   learning: "助手没听懂的",
   articles: "知识文章",
   replies: "快捷回复",
+  team: "团队",
   account: "您的账户",
   language: "语言",
   languageOther: "English",
@@ -81,5 +82,6 @@ export const zh: StaffWords = {
     not_solved: "未解决",
     agent_stepped_in: "客服主动介入",
     approval_overdue: "审批超时",
+    agent_left: "客服已离开",
   },
 };

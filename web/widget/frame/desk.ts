@@ -289,10 +289,10 @@ export class CustomerDesk {
     const { conversation, connection } = this.view;
     if (conversation?.answered_by !== "queue" || conversation.status !== "open" || connection !== "live") return;
     void this.#session.ask<ConversationState>(`/api/v1/conversations/${conversation.id}`).then(
-      ({ queue_position }) => {
+      ({ queue_position, expected_wait_seconds }) => {
         const now = this.view.conversation;
         if (now?.id === conversation.id && now.answered_by === "queue")
-          this.#show({ conversation: { ...now, queue_position } });
+          this.#show({ conversation: { ...now, queue_position, expected_wait_seconds } });
       },
       () => undefined,
     );

@@ -93,7 +93,7 @@ export function PolicyForm({ from, place, calendars, onSave, onLeave }: FormProp
         />
         <Choices
           title={priorities.length ? priorities.map((p) => words.priorities[p]).join(", ") : words.allPriorities}
-          all={["low", "normal", "high"]}
+          all={["ordinary", "high", "vip"]}
           chosen={priorities}
           onChoose={setPriorities}
           names={words.priorities}

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ConversationState, Language } from "../../../shared/api/types";
-import { fill } from "../../../shared/language";
+import { fill, span } from "../../../shared/language";
 import { initials } from "../../../shared/text";
 import { useWords } from "../App";
 import type { Words } from "../words/en";
@@ -15,7 +15,7 @@ interface Props {
 }
 
 export function TopBar({ conversation, onClose, onLanguage, onStartAnew }: Props) {
-  const { words } = useWords();
+  const { words, language } = useWords();
   const isPerson = conversation?.status === "open" && conversation.answered_by === "agent";
   return (
     <header class="top" data-with={isPerson ? "person" : (conversation?.answered_by ?? "bot")}>
@@ -25,7 +25,7 @@ export function TopBar({ conversation, onClose, onLanguage, onStartAnew }: Props
       <div class="title">
         <h1>{isPerson ? (conversation.agent_name ?? words.name) : words.name}</h1>
         <p role="status" data-testid="status-line">
-          {statusLine(conversation, words)}
+          {statusLine(conversation, words, language)}
         </p>
       </div>
       <Menu onLanguage={onLanguage} onStartAnew={onStartAnew} />
@@ -36,10 +36,12 @@ export function TopBar({ conversation, onClose, onLanguage, onStartAnew }: Props
   );
 }
 
-function statusLine(conversation: ConversationState | null, words: Words): string {
+function statusLine(conversation: ConversationState | null, words: Words, language: Language): string {
   if (conversation?.status === "resolved") return words.resolvedStatus;
   if (conversation?.answered_by === "queue") {
     const place = conversation.queue_position;
+    const seconds = conversation.expected_wait_seconds;
+    if (place && seconds) return fill(words.waitingAbout, { n: place, span: span(Math.ceil(seconds / 60) * 60, language) });
     return place ? fill(words.waitingPlace, { n: place }) : words.waitingForPerson;
   }
   if (conversation?.answered_by === "agent") return words.withAPerson;

@@ -6,6 +6,7 @@ export const en = {
   assistant: "Automated assistant",
   waitingForPerson: "Waiting for a person",
   waitingPlace: "Waiting for a person · no. {n}",
+  waitingAbout: "Waiting for a person · no. {n} · about {span}",
   withAPerson: "A person is with you",
   resolvedStatus: "Conversation closed",
   hello: "How can we help?",

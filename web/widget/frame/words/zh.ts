@@ -7,6 +7,7 @@ export const zh: Words = {
   assistant: "自动助手",
   waitingForPerson: "正在等待人工客服",
   waitingPlace: "正在等待人工客服 · 排在第{n}位",
+  waitingAbout: "正在等待人工客服 · 第{n}位 · 约{span}",
   withAPerson: "人工客服正在为您服务",
   resolvedStatus: "对话已结束",
   hello: "有什么可以帮您？",
