@@ -15,6 +15,7 @@ from desk.events.models import Event
 from desk.events.queries import end_of_log, position_of
 from desk.http import examples
 from desk.http.job_views import JobOut, Shape, customer_job_view, job_view, shown
+from desk.http.told import facts_for_customers
 from desk.jobs import queries as jobs
 from desk.jobs.models import JobStatus
 from desk.notes import queries as notes
@@ -30,21 +31,6 @@ from desk.surveys.models import Survey
 from desk.surveys.schemas import StaffSurveyOut, SurveyOut
 
 OTHERS_AT_MOST = 50
-
-JOB_KINDS = (
-    *("job.queued", "job.released", "job.started", "job.step", "job.attempt_ended"),
-    *("job.succeeded", "job.refused", "job.failed", "job.needs_human"),
-    *("job.resumed", "job.postponed", "job.cancelled", "job.closed"),
-)
-APPROVAL_KINDS = ("approval.requested", "approval.approved", "approval.refused", "approval.overdue")
-# Whatever else an event holds is for the staff, or stands in the rows shown beside it.
-FACTS_FOR_CUSTOMERS: dict[str, tuple[str, ...]] = {
-    "conversation.created": ("channel", "language"),
-    "conversation.solved": ("solved",),
-    "survey.answered": ("score",),
-    "turn.created": ("turn_id", "sequence", "author", "language"),
-    **dict.fromkeys((*JOB_KINDS, *APPROVAL_KINDS), ("job_id", "robot")),
-}
 
 
 class QuickReplyOut(Shape):
@@ -303,7 +289,7 @@ def event_view(session: Session, event: Event, *, for_staff: bool) -> dict[str, 
         "kind": event.kind,
         "conversation_id": event.conversation_id and str(event.conversation_id),
         "created_at": event.created_at.isoformat(),
-        "facts": event.facts if for_staff else _facts_for_customers(event),
+        "facts": event.facts if for_staff else facts_for_customers(event),
     }
     if event.conversation_id is not None:
         shown["conversation"] = _conversation_part(session, event.conversation_id, for_staff)
@@ -333,11 +319,6 @@ def _without_outcome(shown: dict[str, Any]) -> dict[str, Any]:
     if shown.get("job", {}).get("status") == JobStatus.DONE:
         return shown | {"kind": shown["kind"].replace("job.refused", "job.succeeded")}
     return shown
-
-
-def _facts_for_customers(event: Event) -> dict[str, Any]:
-    allowed = FACTS_FOR_CUSTOMERS.get(event.kind, ())
-    return {name: event.facts[name] for name in allowed if name in event.facts}
 
 
 def _header(spoken: Conversation, queue_position: int | None, pace: float | None) -> dict[str, Any]:
