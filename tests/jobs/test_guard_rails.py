@@ -131,7 +131,7 @@ def test_what_ended_long_ago_is_dropped_and_the_jobs_stay(worker, monkeypatch, t
 def test_every_robot_has_a_queue_with_its_own_limits(worker):
     for robot in CATALOGUE.values():
         queue = DBOS.retrieve_queue(f"robot-{robot.name}")
-        assert (queue.global_concurrency, queue.polling_interval_sec) == (robot.at_once, 0.2)
+        assert (queue.global_concurrency, queue.polling_interval_sec) == (robot.at_once, 0.5)
 
 
 @pytest.mark.fault("A11")

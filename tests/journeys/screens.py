@@ -62,6 +62,10 @@ class Widget:
         button.click()
         expect(button).to_have_attribute("aria-pressed", "true", timeout=SOON)
 
+    def is_over_without_a_rating(self) -> None:
+        expect(self.frame.get_by_test_id("new-conversation")).to_be_visible(timeout=SOON)
+        expect(self.frame.get_by_test_id("rating")).to_have_count(0)
+
     def begin_anew(self) -> None:
         """Start another conversation."""
         button = self.frame.get_by_test_id("new-conversation")
