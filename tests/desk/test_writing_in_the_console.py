@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from desk.conversations import queries as conversations
 from desk.conversations.models import Author
@@ -11,18 +11,16 @@ from desk.durable import reading, transaction
 from desk.notes import queries as notes
 from desk.people.models import Role
 from desk.replies.commands import add_reply
+from tests.browsers import a_browser
 from tests.builders import PASSWORD, a_conversation_with, an_agent
-from tests.journeys.conftest import CHROMIUM, FLAGS
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
 def page() -> Iterator[Page]:
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with a_browser() as browser:
         yield browser.new_context(locale="en").new_page()
-        browser.close()
 
 
 def said_by_agents(conversation_id):

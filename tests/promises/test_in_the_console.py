@@ -1,51 +1,36 @@
 """Promises in a real browser: ruled by a supervisor, seen by an agent, answered, and gone."""
 
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-import uvicorn
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from desk import clock
 from desk.durable import reading, transaction
-from desk.http.app import create_app
-from desk.integrations.bot import ScriptedBot
-from desk.people import routes
 from desk.people.models import Person, Role
 from desk.promises import queries
 from desk.promises.models import Standing
 from desk.promises.workflows import keep_promises
+from tests.browsers import a_browser
 from tests.builders import PASSWORD, a_conversation_in_the_queue, an_agent
-from tests.journeys.conftest import CHROMIUM, FLAGS
+from tests.doors import a_server
 from tests.promises.builders import a_policy
-from tests.whole_desk import free_port, wait_until
+from tests.whole_desk import wait_until
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
 def console(sqlite_database) -> Iterator[str]:
-    routes._limiter.storage.reset()
-    port = free_port()
-    config = uvicorn.Config(create_app(ScriptedBot()), port=port, log_level="error")
-    config.timeout_graceful_shutdown = 1
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run)
-    thread.start()
-    wait_until(lambda: running.started, 20)
-    yield f"http://127.0.0.1:{port}/console"
-    running.should_exit = True
-    thread.join()
+    with a_server() as address:
+        yield f"{address}/console"
 
 
 @pytest.fixture
 def page() -> Iterator[Page]:
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with a_browser() as browser:
         yield browser.new_context(locale="en").new_page()
-        browser.close()
 
 
 def sign_in(page: Page, address: str, person: Person) -> None:

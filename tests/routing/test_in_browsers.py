@@ -1,9 +1,9 @@
 """Two agents in two browsers, and a customer whom nobody forgets."""
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from tests.journeys.conftest import CHROMIUM, FLAGS
+from tests.browsers import a_browser
 from tests.journeys.screens import SOON, Console
 from tests.whole_desk import a_running_desk
 
@@ -26,10 +26,8 @@ def desk(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with a_browser() as browser:
         yield browser
-        browser.close()
 
 
 def an_agent_in_a_browser(browser: Browser, desk, email: str) -> Console:
