@@ -1,12 +1,10 @@
 import { useEffect, useState } from "react";
-import { Button, Link } from "react-aria-components";
 import { Problem } from "../../shared/api/request";
 import type { Language } from "../../shared/api/types";
 import { fill, span } from "../../shared/language";
-import { Icon } from "../../shared/staff/Icon";
 import type { StaffSession } from "../../shared/staff/session";
-import { problemInWords } from "../../shared/words/problem";
 import { useWords } from "../words";
+import { Meanwhile, PageTop } from "./Page";
 import { secondsSince, useNow } from "./now";
 
 /** One article and what became of it (GET /knowledge/articles). */
@@ -55,15 +53,7 @@ export function Articles({ staff }: { staff: StaffSession }) {
   const owners = ownersOf(articles);
   return (
     <section className="learning" data-testid="articles">
-      <header className="learning-top">
-        <Link className="button quiet square narrow-only" href="/console" aria-label={words.back}>
-          <Icon name="back" />
-        </Link>
-        <div>
-          <h1>{words.articles}</h1>
-          <p>{words.articlesLong}</p>
-        </div>
-      </header>
+      <PageTop title={words.articles} about={words.articlesLong} />
       <div className="articles-wishes">
         <label>
           {words.period}
@@ -85,17 +75,8 @@ export function Articles({ staff }: { staff: StaffSession }) {
           </select>
         </label>
       </div>
-      {problem ? (
-        <div className="nothing-open" role="alert">
-          <h2>{problemInWords(problem, words.problems)}</h2>
-          <Button className="button" onPress={again}>
-            {words.retry}
-          </Button>
-        </div>
-      ) : !found ? (
-        <p className="nothing-open" role="status">
-          {words.loading}
-        </p>
+      {problem || !found ? (
+        <Meanwhile problem={problem} again={again} />
       ) : (
         <div className="articles-body">
           {found.index === null && (

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { Button, Link } from "react-aria-components";
+import { Button } from "react-aria-components";
 import { Problem } from "../../shared/api/request";
 import { fill, span } from "../../shared/language";
 import { Icon, Mark } from "../../shared/staff/Icon";
@@ -7,6 +7,7 @@ import type { StaffSession } from "../../shared/staff/session";
 import { problemInWords } from "../../shared/words/problem";
 import type { Language } from "../../shared/api/types";
 import { useWords } from "../words";
+import { PageTop } from "./Page";
 import { Mood } from "./Mood";
 import { secondsSince, useNow } from "./now";
 
@@ -53,15 +54,7 @@ export function Learning({ staff }: { staff: StaffSession }) {
   }, [staff, attempt]);
   return (
     <section className="learning" data-testid="learning">
-      <header className="learning-top">
-        <Link className="button quiet square narrow-only" href="/console" aria-label={words.back}>
-          <Icon name="back" />
-        </Link>
-        <div>
-          <h1>{words.learning}</h1>
-          <p>{words.learningLong}</p>
-        </div>
-      </header>
+      <PageTop title={words.learning} about={words.learningLong} />
       {problem ? (
         <div className="nothing-open" role="alert" data-testid="learning-problem">
           <h2>{problem.status === 403 ? words.onlySupervisors : problemInWords(problem, words.problems)}</h2>

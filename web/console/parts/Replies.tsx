@@ -1,15 +1,15 @@
 import { useState } from "react";
-import { Button, Input, Label, Link, TextArea, TextField } from "react-aria-components";
+import { Button, Input, Label, TextArea, TextField } from "react-aria-components";
 import { Problem } from "../../shared/api/request";
 import type { Person } from "../../shared/api/types";
 import { fill } from "../../shared/language";
-import { Icon } from "../../shared/staff/Icon";
 import type { StaffSession } from "../../shared/staff/session";
 import { LONGEST_MESSAGE, sendable } from "../../shared/text";
 import { problemInWords } from "../../shared/words/problem";
 import { useFetched } from "../jobs";
 import type { CannedReply } from "../replies";
 import { useWords } from "../words";
+import { PageTop } from "./Page";
 
 const ADDRESS = "/api/v1/desk/replies";
 
@@ -26,15 +26,7 @@ export function Replies({ staff, me }: { staff: StaffSession; me: Person }) {
   };
   return (
     <section className="learning jobs" data-testid="replies">
-      <header className="learning-top">
-        <Link className="button quiet square narrow-only" href="/console" aria-label={words.back}>
-          <Icon name="back" />
-        </Link>
-        <div>
-          <h1>{words.replies}</h1>
-          <p>{fill(mayKeep ? words.repliesLong : words.repliesRead, PLACES)}</p>
-        </div>
-      </header>
+      <PageTop title={words.replies} about={fill(mayKeep ? words.repliesLong : words.repliesRead, PLACES)} />
       <div className="jobs-body">
         {found ? (
           <List items={found.items} ask={mayKeep ? ask : null} />

@@ -1,15 +1,14 @@
 import { useState } from "react";
-import { Link } from "react-aria-components";
 import { Problem } from "../../shared/api/request";
 import type { Person } from "../../shared/api/types";
 import { fill, span } from "../../shared/language";
-import { Icon } from "../../shared/staff/Icon";
 import type { StaffSession } from "../../shared/staff/session";
 import { initials } from "../../shared/text";
 import { problemInWords } from "../../shared/words/problem";
 import { useFetched } from "../jobs";
 import { type Demand, serving, type Team as TeamFound, type Teammate } from "../team";
 import { useWords } from "../words";
+import { PageTop } from "./Page";
 import { DemandTable } from "./Demand";
 import { Matrix } from "./Matrix";
 import { secondsSince, useNow } from "./now";
@@ -40,15 +39,7 @@ export function Team({ staff, me, beat }: Props) {
   };
   return (
     <section className="learning team" data-testid="team">
-      <header className="learning-top">
-        <Link className="button quiet square narrow-only" href="/console" aria-label={words.back}>
-          <Icon name="back" />
-        </Link>
-        <div>
-          <h1>{words.team}</h1>
-          <p>{maySet ? words.teamLong : words.teamRead}</p>
-        </div>
-      </header>
+      <PageTop title={words.team} about={maySet ? words.teamLong : words.teamRead} />
       <div className="team-body">
         {refused && (
           <p className="problem" role="alert" data-testid="team-problem">

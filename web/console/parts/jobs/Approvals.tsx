@@ -7,6 +7,7 @@ import { problemInWords } from "../../../shared/words/problem";
 import { money, useFetched, type Approval } from "../../jobs";
 import { pathTo, pathToJob } from "../../route";
 import { useWords } from "../../words";
+import { Meanwhile } from "../Page";
 import { secondsSince, useNow } from "../now";
 import type { JobsProps } from "./Jobs";
 
@@ -19,13 +20,7 @@ interface Lists {
 export function Approvals({ staff, me, beat }: JobsProps) {
   const { words } = useWords();
   const { found, problem, again } = useFetched<Lists>(staff, "/api/v1/desk/approvals", beat);
-  if (!found) {
-    return (
-      <p className="nothing-open" role={problem ? "alert" : "status"}>
-        {problem ? problemInWords(problem, words.problems) : words.loading}
-      </p>
-    );
-  }
+  if (!found) return <Meanwhile problem={problem} again={again} />;
   const mayDecide = me.role !== "agent";
   return (
     <div className="jobs-body">

@@ -1,13 +1,13 @@
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { Button, Link } from "react-aria-components";
 import type { Person } from "../../../shared/api/types";
 import { fill, span } from "../../../shared/language";
 import { Icon } from "../../../shared/staff/Icon";
 import type { StaffSession } from "../../../shared/staff/session";
-import { problemInWords } from "../../../shared/words/problem";
-import { useFetched, type JobCounts, type JobList, type JobListed, type JobTab } from "../../jobs";
+import { useFetched, type JobList, type JobListed, type JobTab } from "../../jobs";
 import { pathToJob, pathToJobs } from "../../route";
 import { useWords } from "../../words";
+import { Meanwhile, PageTop, Tabs } from "../Page";
 import { secondsSince, useNow } from "../now";
 import { Approvals } from "./Approvals";
 import { Schedules } from "./Schedules";
@@ -23,18 +23,20 @@ export interface JobsProps {
 export function Jobs({ staff, me, beat, tab }: JobsProps & { tab: JobTab }) {
   const { words } = useWords();
   const counts = useFetched<JobList>(staff, "/api/v1/desk/jobs?limit=1", beat).found?.counts;
+  const waiting: Partial<Record<JobTab, number>> = { failed: counts?.failed ?? 0, approvals: counts?.waiting ?? 0 };
   return (
     <section className="learning jobs" data-testid="jobs">
-      <header className="learning-top">
-        <Link className="button quiet square narrow-only" href="/console" aria-label={words.back}>
-          <Icon name="back" />
-        </Link>
-        <div>
-          <h1>{words.robotJobs}</h1>
-          <p>{words.tabsLong[tab]}</p>
-        </div>
-      </header>
-      <Tabs tab={tab} counts={counts} />
+      <PageTop title={words.robotJobs} about={words.tabsLong[tab]} />
+      <Tabs
+        name={words.robotJobs}
+        tabs={TABS.map((one) => ({
+          id: `tab-${one}`,
+          href: pathToJobs(one),
+          title: words.tabs[one],
+          isOpen: one === tab,
+          count: waiting[one] ?? 0,
+        }))}
+      />
       {tab === "approvals" ? (
         <Approvals staff={staff} me={me} beat={beat} />
       ) : tab === "schedules" ? (
@@ -48,32 +50,6 @@ export function Jobs({ staff, me, beat, tab }: JobsProps & { tab: JobTab }) {
 
 const TABS: readonly JobTab[] = ["failed", "approvals", "open", "ended", "schedules"];
 
-function Tabs({ tab, counts }: { tab: JobTab; counts: JobCounts | undefined }) {
-  const { words } = useWords();
-  const here = useRef<HTMLElement>(null);
-  // On a phone the tabs are wider than the screen: the one that is open is brought into sight.
-  useEffect(() => {
-    const open = here.current?.querySelector("[aria-current=page]");
-    open?.scrollIntoView({ inline: "center", block: "nearest" });
-  }, [tab]);
-  const many: Partial<Record<JobTab, number>> = { failed: counts?.failed ?? 0, approvals: counts?.waiting ?? 0 };
-  return (
-    <nav ref={here} className="tabs" aria-label={words.robotJobs}>
-      {TABS.map((one) => (
-        <Link
-          key={one}
-          href={pathToJobs(one)}
-          className="tab"
-          aria-current={one === tab ? "page" : false}
-          data-testid={`tab-${one}`}
-        >
-          {words.tabs[one]} {many[one] ? <span className="badge">{many[one]}</span> : null}
-        </Link>
-      ))}
-    </nav>
-  );
-}
-
 const AT_ONCE = 50;
 
 function List({ staff, beat, tab }: { staff: StaffSession; beat: number; tab: JobTab }) {
@@ -81,23 +57,7 @@ function List({ staff, beat, tab }: { staff: StaffSession; beat: number; tab: Jo
   const [pages, setPages] = useState(1);
   const path = `/api/v1/desk/jobs?state=${tab}&limit=${Math.min(200, AT_ONCE * pages)}`;
   const { found, problem, again } = useFetched<JobList>(staff, path, beat);
-  if (problem && !found) {
-    return (
-      <div className="nothing-open" role="alert">
-        <h2>{problemInWords(problem, words.problems)}</h2>
-        <Button className="button" onPress={again}>
-          {words.retry}
-        </Button>
-      </div>
-    );
-  }
-  if (!found) {
-    return (
-      <p className="nothing-open" role="status">
-        {words.loading}
-      </p>
-    );
-  }
+  if (!found) return <Meanwhile problem={problem} again={again} />;
   if (found.items.length === 0) {
     return (
       <div className="nothing-open">

@@ -6,6 +6,7 @@ import { problemInWords } from "../../../shared/words/problem";
 import { useFetched } from "../../jobs";
 import { pathToJob } from "../../route";
 import { useWords } from "../../words";
+import { Meanwhile } from "../Page";
 import type { JobsProps } from "./Jobs";
 
 /** A robot started by the clock (GET /desk/schedules). */
@@ -29,13 +30,7 @@ interface Found {
 export function Schedules({ staff, me, beat }: JobsProps) {
   const { words } = useWords();
   const { found, problem, again } = useFetched<Found>(staff, "/api/v1/desk/schedules", beat);
-  if (!found) {
-    return (
-      <p className="nothing-open" role={problem ? "alert" : "status"}>
-        {problem ? problemInWords(problem, words.problems) : words.loading}
-      </p>
-    );
-  }
+  if (!found) return <Meanwhile problem={problem} again={again} />;
   const mayKeep = me.role !== "agent";
   const address = "/api/v1/desk/schedules";
   const keep: Keeping = {

@@ -13,7 +13,8 @@ import {
 } from "../../promises";
 import { useWords } from "../../words";
 import { FormFoot, KeptItem, keeping, useProblem } from "./Kept";
-import { Meanwhile, type PromisesProps } from "./Promises";
+import { Meanwhile } from "../Page";
+import type { PromisesProps } from "./Promises";
 
 const ADDRESS = "/api/v1/desk/calendars";
 const ZONES: readonly string[] = Intl.supportedValuesOf?.("timeZone") ?? [];

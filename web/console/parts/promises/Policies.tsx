@@ -6,7 +6,8 @@ import { targetInWords, type Calendar, type Policy } from "../../promises";
 import { useWords } from "../../words";
 import { KeptItem, keeping } from "./Kept";
 import { PolicyForm, type PolicyBody } from "./PolicyForm";
-import { Meanwhile, type PromisesProps } from "./Promises";
+import { Meanwhile } from "../Page";
+import type { PromisesProps } from "./Promises";
 
 const ADDRESS = "/api/v1/desk/policies";
 

@@ -1,14 +1,13 @@
-import { useEffect, useRef } from "react";
 import { Link } from "react-aria-components";
 import type { Person } from "../../../shared/api/types";
 import { fill } from "../../../shared/language";
 import { Icon } from "../../../shared/staff/Icon";
 import type { StaffSession } from "../../../shared/staff/session";
-import { problemInWords } from "../../../shared/words/problem";
 import { useFetched } from "../../jobs";
 import { type PolicyKept, type PromiseListed, type PromiseTab, type Share } from "../../promises";
 import { pathTo, pathToPromises } from "../../route";
 import { useWords } from "../../words";
+import { Meanwhile, PageTop, Tabs } from "../Page";
 import { Calendars } from "./Calendars";
 import { PromiseChip } from "./Chip";
 import { Policies } from "./Policies";
@@ -29,16 +28,16 @@ export function Promises({ staff, me, beat, tab }: PromisesProps & { tab: Promis
   const { words } = useWords();
   return (
     <section className="learning jobs" data-testid="promises-page">
-      <header className="learning-top">
-        <Link className="button quiet square narrow-only" href="/console" aria-label={words.back}>
-          <Icon name="back" />
-        </Link>
-        <div>
-          <h1>{words.promises}</h1>
-          <p>{words.promiseTabsLong[tab]}</p>
-        </div>
-      </header>
-      <Tabs tab={tab} tabs={me.role === "agent" ? TABS.slice(0, 3) : TABS} />
+      <PageTop title={words.promises} about={words.promiseTabsLong[tab]} />
+      <Tabs
+        name={words.promises}
+        tabs={(me.role === "agent" ? TABS.slice(0, 3) : TABS).map((one) => ({
+          id: `promise-tab-${one}`,
+          href: pathToPromises(one),
+          title: words.promiseTabs[one],
+          isOpen: one === tab,
+        }))}
+      />
       {tab === "policies" ? (
         <Policies staff={staff} me={me} />
       ) : tab === "calendars" ? (
@@ -54,34 +53,10 @@ export function Promises({ staff, me, beat, tab }: PromisesProps & { tab: Promis
 
 const TABS: readonly PromiseTab[] = ["due", "policies", "calendars", "kept"];
 
-function Tabs({ tab, tabs }: { tab: PromiseTab; tabs: readonly PromiseTab[] }) {
-  const { words } = useWords();
-  const here = useRef<HTMLElement>(null);
-  useEffect(() => {
-    const open = here.current?.querySelector("[aria-current=page]");
-    open?.scrollIntoView({ inline: "center", block: "nearest" });
-  }, [tab]);
-  return (
-    <nav ref={here} className="tabs" aria-label={words.promises}>
-      {tabs.map((one) => (
-        <Link
-          key={one}
-          href={pathToPromises(one)}
-          className="tab"
-          aria-current={one === tab ? "page" : false}
-          data-testid={`promise-tab-${one}`}
-        >
-          {words.promiseTabs[one]}
-        </Link>
-      ))}
-    </nav>
-  );
-}
-
 function DueList({ staff, beat }: { staff: StaffSession; beat: number }) {
   const { words } = useWords();
-  const { found, problem } = useFetched<Due>(staff, "/api/v1/desk/promises", beat);
-  if (!found) return <Meanwhile problem={problem} />;
+  const { found, problem, again } = useFetched<Due>(staff, "/api/v1/desk/promises", beat);
+  if (!found) return <Meanwhile problem={problem} again={again} />;
   if (found.items.length === 0) {
     return (
       <div className="nothing-open">
@@ -120,8 +95,8 @@ function DueList({ staff, beat }: { staff: StaffSession; beat: number }) {
 
 function Kept({ staff, beat }: { staff: StaffSession; beat: number }) {
   const { words } = useWords();
-  const { found, problem } = useFetched<{ policies: PolicyKept[] }>(staff, "/api/v1/metrics/promises", beat);
-  if (!found) return <Meanwhile problem={problem} />;
+  const { found, problem, again } = useFetched<{ policies: PolicyKept[] }>(staff, "/api/v1/metrics/promises", beat);
+  if (!found) return <Meanwhile problem={problem} again={again} />;
   if (found.policies.length === 0) {
     return (
       <div className="nothing-open">
@@ -179,14 +154,5 @@ function KeptLine({ one, goal }: { one: Share; goal: number }) {
           .join(" · ")}
       </span>
     </>
-  );
-}
-
-export function Meanwhile({ problem }: { problem: Parameters<typeof problemInWords>[0] | null }) {
-  const { words } = useWords();
-  return (
-    <p className="nothing-open" role={problem ? "alert" : "status"}>
-      {problem ? problemInWords(problem, words.problems) : words.loading}
-    </p>
   );
 }
