@@ -56,9 +56,9 @@ def histories(session: Session, conversation_ids: Collection[UUID]) -> list[list
     return list(by_conversation.values())
 
 
-def mark(session: Session, *, lock: bool = False) -> ReadingMark | None:
-    """How far the log has been read; `lock` makes other readers wait for the commit."""
-    ours = select(ReadingMark).where(ReadingMark.reader == READER)
+def mark(session: Session, reader: str = READER, *, lock: bool = False) -> ReadingMark | None:
+    """How far a reader has read the log; `lock` makes others of its kind wait for the commit."""
+    ours = select(ReadingMark).where(ReadingMark.reader == reader)
     if lock:
         ours = ours.with_for_update().execution_options(populate_existing=True)
     return session.scalars(ours).first()

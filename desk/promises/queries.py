@@ -15,7 +15,7 @@ from desk.errors import NotFound
 from desk.escalations.models import Escalation, Priority
 from desk.events.models import Event
 from desk.events.rules import Position
-from desk.metrics.models import ReadingMark
+from desk.metrics.queries import mark, place_of
 from desk.metrics.rules import Window
 from desk.people.models import Person
 from desk.promises.models import Calendar, Policy, Promise, Standing, Watch, What
@@ -123,18 +123,10 @@ def _has_urgent_ticket(session: Session, conversation_id: UUID) -> bool:
 # Following what happens
 
 
-def mark(session: Session, *, lock: bool = False) -> ReadingMark | None:
-    """How far the log has been read for what moves clocks."""
-    ours = select(ReadingMark).where(ReadingMark.reader == READER)
-    if lock:
-        ours = ours.with_for_update().execution_options(populate_existing=True)
-    return session.scalars(ours).first()
-
-
 def place(session: Session) -> Position:
-    """The same as a place in the log."""
-    known = mark(session)
-    return Position(known.tx, known.number) if known else Position()
+    """How far the log has been read for what moves clocks."""
+    known = mark(session, READER)
+    return place_of(known) if known else Position()
 
 
 def concerned(session: Session, events: Sequence[Event]) -> list[UUID]:

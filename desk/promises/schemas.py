@@ -246,6 +246,18 @@ class DueOut(BaseModel):
     broken: int
 
 
+class ShareOf(BaseModel):
+    """Which share this is, of which conversations, and as of when."""
+
+    metric: str
+    version: int
+    formula: str
+    since: datetime
+    until: datetime
+    time_zone: str
+    as_of: datetime
+
+
 class ShareOut(BaseModel):
     """How many of one kind were kept; `share` is kept / due, null where nothing was due."""
 
@@ -269,7 +281,7 @@ class PolicyKeptOut(BaseModel):
     kinds: list[ShareOut]
 
 
-class KeptOut(BaseModel):
+class KeptOut(ShareOf):
     """How well each policy's promises were kept, as of now."""
 
     model_config = shown(
@@ -287,13 +299,6 @@ class KeptOut(BaseModel):
         }
     )
 
-    metric: str
-    version: int
-    formula: str
-    since: datetime
-    until: datetime
-    time_zone: str
-    as_of: datetime
     policies: list[PolicyKeptOut]
 
 
@@ -306,7 +311,7 @@ class JudgedOut(PromiseOut):
     verdict: Verdict
 
 
-class JudgedListOut(BaseModel):
+class JudgedListOut(ShareOf):
     """Exactly the promises that were counted, or left out; `next_skip` leads to more."""
 
     model_config = shown(
@@ -318,13 +323,6 @@ class JudgedListOut(BaseModel):
         }
     )
 
-    metric: str
-    version: int
-    formula: str
-    since: datetime
-    until: datetime
-    time_zone: str
-    as_of: datetime
     count: int
     items: list[JudgedOut]
     next_skip: int | None

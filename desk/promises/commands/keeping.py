@@ -17,6 +17,7 @@ from desk.events.commands import record
 from desk.events.models import Audience, Event
 from desk.events.rules import Position
 from desk.metrics.models import ReadingMark
+from desk.metrics.queries import mark, place_of
 from desk.promises import queries
 from desk.promises.models import Policy, Promise, Standing, Watch, What
 from desk.promises.rules.clocks import (
@@ -69,10 +70,10 @@ def look(session: Session, promise_id: UUID) -> None:
 
 def move_on(session: Session, place: Position) -> None:
     """All up to this place of the log is taken in. A slower reader moves nothing back."""
-    known = queries.mark(session, lock=True)
+    known = mark(session, queries.READER, lock=True)
     if known is None:
         session.add(ReadingMark(reader=queries.READER, tx=place.tx, number=place.number))
-    elif place > Position(known.tx, known.number):
+    elif place > place_of(known):
         known.tx, known.number = place.tx, place.number
 
 
