@@ -20,7 +20,8 @@ from desk.settings import settings
 
 log = logging.getLogger(__name__)
 
-ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+GIVEN_UP = ["ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+ENDED = ["SUCCESS", *GIVEN_UP]
 LIFE_SECONDS = 10.0  # a robot that says nothing is noted as alive this often
 AT_A_TIME = 200
 WORKFLOWS_KEPT = timedelta(days=14)
@@ -115,14 +116,17 @@ def _see_that_it_is_ours(job_id: str, round: int) -> None:
 
 def settle_what_was_given_up() -> None:
     """Settle every job whose workflow has ended without doing so: it crashed too many workers,
-    failed where nobody foresaw it, or was cancelled. Safe to repeat."""
-    working = reading(queries.sent_jobs)
-    for start in range(0, len(working), AT_A_TIME):
-        some = {workflow_id("carry_out", *sent): sent[0] for sent in working[start:][:AT_A_TIME]}
-        for ended in DBOS.list_workflows(
-            workflow_ids=list(some), status=ENDED, load_input=False, load_output=False
-        ):
-            _settle_unless_it_has_moved_on(some[ended.workflow_id], ended.status)
+    failed where nobody foresaw it, or was cancelled. Safe to repeat, and what it costs does not
+    grow with the jobs that wait."""
+    over = DBOS.list_workflows(
+        name="carry_out", status=GIVEN_UP, load_input=False, load_output=False
+    )
+    if not over:
+        return
+    sent = {workflow_id("carry_out", *each): each[0] for each in reading(queries.sent_jobs)}
+    for ended in over:
+        if ended.workflow_id in sent:
+            _settle_unless_it_has_moved_on(sent[ended.workflow_id], ended.status)
 
 
 def tidy() -> None:
