@@ -6,11 +6,7 @@ import time
 import psutil
 import pytest
 
-from automation.contracts import JobRequest
-from desk.durable import transaction
-from desk.jobs import commands
 from desk.jobs.models import Ending, JobStatus
-from tests.builders import a_conversation
 from tests.jobs.conftest import Shop, until
 
 PLACES = ("after open_attempt 1", "after run 1", "before settle 1")  # all of them: tests/soak
@@ -135,9 +131,8 @@ def test_l8_two_workers_share_the_jobs_and_run_none_twice(shop: Shop) -> None:
     for name in ("one", "two"):
         shop.worker(name)
     assert until(lambda: shop.words().count("is ready") == 2, 30), shop.words()
-    spoken = [transaction(a_conversation).id for _ in range(12)]
-    request = JobRequest("effect", {"order_number": "KD-1"})
-    jobs = [transaction(commands.ask, place, request).job.id for place in spoken]
+    # They end at different moments, so that not the same worker is always the next to look.
+    jobs = [shop.ask(rests="acted", seconds=number % 8 / 10) for number in range(24)]
     for job_id in jobs:
         assert shop.settled(job_id, 90).status is JobStatus.DONE
         assert (shop.effects(job_id), shop.told(job_id)) == (1, 1)
